@@ -1,0 +1,161 @@
+//! One HTTP/2 connection to a daemon that runs.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::atomic::{AtomicU64, Ordering},
+    task::{Context, Poll},
+};
+
+use bytes::{Buf as _, BufMut as _, Bytes};
+use hyper::client::conn::http2::{self, SendRequest};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustix::io::Errno;
+use tokio::net::UnixStream;
+use tonic::{
+    Request, Status,
+    body::Body,
+    client::Grpc,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+};
+
+use crate::rendezvous::Rendezvous;
+
+/// Answers may hold several bodies of a megabyte; the daemon cuts its pages
+/// well below this.
+const MAX_ANSWER: usize = 256 << 20;
+
+/// Why there is no connection.
+pub(super) enum Absence {
+    /// Nobody listens.
+    Absent,
+    /// Alive, with a full queue, or just leaving.
+    Busy,
+    /// The system forbids it: a sandbox, or another user's workspace.
+    Forbidden(io::Error),
+}
+
+/// A connection, cheap to clone.
+#[derive(Clone)]
+pub(super) struct Connection {
+    id: u64,
+    daemon: Rendezvous,
+    /// The process that listens, by the kernel's word.
+    peer_pid: Option<i32>,
+    sender: Sender,
+}
+
+/// Connects to the daemon that `daemon.json` names.
+pub(super) async fn connect(daemon: &Rendezvous) -> Result<Connection, Absence> {
+    static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+    let stream = UnixStream::connect(&daemon.endpoint)
+        .await
+        .map_err(absence)?;
+    let peer_pid = stream.peer_cred().ok().and_then(|peer| peer.pid());
+    let (sender, driver) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+        .await
+        .map_err(|_| Absence::Busy)?;
+    // Ends by itself when the last sender is dropped or the socket closes.
+    tokio::spawn(driver);
+    Ok(Connection {
+        id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+        daemon: daemon.clone(),
+        peer_pid,
+        sender: Sender(sender),
+    })
+}
+
+/// What a failed connect says. A timeout is not among these: a daemon that is
+/// slow is alive.
+fn absence(error: io::Error) -> Absence {
+    match Errno::from_io_error(&error) {
+        Some(Errno::AGAIN) => Absence::Busy,
+        Some(Errno::PERM | Errno::ACCESS) => Absence::Forbidden(error),
+        _ => Absence::Absent,
+    }
+}
+
+impl Connection {
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    pub(super) fn daemon(&self) -> &Rendezvous {
+        &self.daemon
+    }
+
+    pub(super) fn peer_pid(&self) -> Option<i32> {
+        self.peer_pid
+    }
+
+    /// Makes a unary call of an encoded message; the answer is encoded, too.
+    pub(super) async fn unary(
+        self,
+        path: &'static str,
+        request: Request<Bytes>,
+    ) -> Result<Bytes, Status> {
+        let origin = http::Uri::from_static("http://backlogd");
+        let mut grpc = Grpc::with_origin(self.sender, origin).max_decoding_message_size(MAX_ANSWER);
+        grpc.ready()
+            .await
+            .map_err(|error| Status::from_error(error.into()))?;
+        let path = http::uri::PathAndQuery::from_static(path);
+        Ok(grpc.unary(request, path, Encoded).await?.into_inner())
+    }
+}
+
+/// Messages that are encoded already.
+struct Encoded;
+
+impl Codec for Encoded {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Encoded {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, message: Bytes, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put(message);
+        Ok(())
+    }
+}
+
+impl Decoder for Encoded {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
+    }
+}
+
+/// hyper's sender as the service that tonic asks for.
+#[derive(Clone)]
+struct Sender(SendRequest<Body>);
+
+impl tower::Service<http::Request<Body>> for Sender {
+    type Response = http::Response<hyper::body::Incoming>;
+    type Error = hyper::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        Box::pin(self.0.send_request(request))
+    }
+}

@@ -1,0 +1,312 @@
+//! Calling the daemon.
+//!
+//! A [`Client`] connects at its first call: it reads `daemon.json`, connects,
+//! and makes the call, with no lock, probe or round trip beside it. Only where
+//! no daemon answers it starts one ([`start`]). A call that was cut off is
+//! repeated with the same request id, so a daemon that dies in the middle
+//! costs a pause, never a lost or doubled write.
+
+mod connect;
+mod error;
+pub mod start;
+mod stuck;
+
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use prost::Message as _;
+use tokio::sync::Mutex;
+use tonic::{Code, Request, Status, metadata::MetadataValue};
+use ulid::Ulid;
+
+pub use self::error::{CallError, Cause, Refusal, Unavailable};
+use self::{
+    connect::{Absence, Connection},
+    start::Election,
+};
+use crate::{
+    metadata,
+    rendezvous::Rendezvous,
+    rpc::Rpc,
+    v1,
+    version::{self, ClientVersion},
+    workspace::Workspace,
+};
+
+/// How long a cut-off call is repeated before the client gives up.
+const RETRY_FOR: Duration = Duration::from_secs(60);
+/// The pause between two tries doubles from the first to the second of these.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(500));
+/// Metadata values are printable ASCII; anything else travels percent-encoded,
+/// as gRPC does with its own messages.
+const ENCODED: &AsciiSet = &CONTROLS.add(b'%');
+
+/// Who makes the calls.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// `KIND:NAME`; without it the daemon takes `human:` and the user's name.
+    pub actor: Option<String>,
+    /// Tells apart two sessions of one actor.
+    pub session: Option<String>,
+}
+
+/// Whether a client may start a daemon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Where none answers, start one.
+    IfAbsent,
+    /// Where none answers, say so ([`Unavailable::absent`]).
+    Never,
+}
+
+/// How a client behaves.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// Who makes the calls.
+    pub caller: Caller,
+    /// Whether it may start a daemon.
+    pub start: Start,
+    /// Whether it may replace a daemon that is older than this program. For a
+    /// process that was just started by a person, never for one that lives on:
+    /// two versions of those would replace each other all day.
+    pub may_replace: bool,
+}
+
+/// A connection to a workspace's daemon, made and made again as needed.
+pub struct Client {
+    workspace: Workspace,
+    options: ClientOptions,
+    connection: Mutex<Option<Connection>>,
+    /// An older daemon was asked to leave. Once is enough: where a service
+    /// manager starts it again, it serves.
+    dismissed: AtomicBool,
+}
+
+impl Client {
+    /// A client that connects at its first call.
+    #[must_use]
+    pub fn new(workspace: Workspace, options: ClientOptions) -> Self {
+        Self {
+            workspace,
+            options,
+            connection: Mutex::new(None),
+            dismissed: AtomicBool::new(false),
+        }
+    }
+
+    /// The workspace whose daemon this client calls.
+    #[must_use]
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Makes a call, and makes it again with the same request id while the
+    /// daemon is being started or replaced.
+    ///
+    /// # Errors
+    /// [`CallError::Refused`] where the daemon answered with a refusal,
+    /// [`CallError::Unavailable`] where none could be reached or started.
+    pub async fn call<R: Rpc>(&self, request: R) -> Result<R::Response, CallError> {
+        let answer = self
+            .call_encoded(R::PATH, request.encode_to_vec().into())
+            .await?;
+        decode::<R>(answer)
+    }
+
+    /// As [`Self::call`], with the message encoded by the caller: one piece of
+    /// code for all calls, where `call` would be compiled anew for each.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub fn call_encoded(
+        &self,
+        path: &'static str,
+        message: Bytes,
+    ) -> Pin<Box<dyn Future<Output = Result<Bytes, CallError>> + Send + '_>> {
+        Box::pin(self.repeat(path, message))
+    }
+
+    async fn repeat(&self, path: &'static str, message: Bytes) -> Result<Bytes, CallError> {
+        let request_id = Ulid::generate().to_string();
+        let mut patience = Patience::new();
+        loop {
+            let connection = self.connection(&mut patience).await?;
+            let request = self.request(message.clone(), &request_id)?;
+            let call = connection.clone().unary(path, request);
+            match stuck::watch(call, &self.workspace, &connection).await {
+                Ok(answer) => return Ok(answer),
+                Err(status) if was_cut_off(&status) => {
+                    self.forget(&connection).await;
+                    patience.pause(|| Unavailable::cut_off(&status)).await?;
+                }
+                Err(status) => return Err(Refusal::from(&status).into()),
+            }
+        }
+    }
+
+    fn request(&self, message: Bytes, request_id: &str) -> Result<Request<Bytes>, CallError> {
+        let mut request = Request::new(message);
+        let mut set = |key: &'static str, value: &str| {
+            let encoded = utf8_percent_encode(value, ENCODED).to_string();
+            let encoded = MetadataValue::try_from(encoded)
+                .map_err(|_| Refusal::invalid(format!("{value:?} cannot be sent as {key}")))?;
+            request.metadata_mut().insert(key, encoded);
+            Ok::<_, CallError>(())
+        };
+        let Caller { actor, session } = &self.options.caller;
+        if let Some(actor) = actor {
+            set(metadata::ACTOR, actor)?;
+        }
+        if let Some(session) = session {
+            set(metadata::SESSION, session)?;
+        }
+        set(metadata::REQUEST_ID, request_id)?;
+        set(metadata::CLIENT, &ClientVersion::current().to_string())?;
+        Ok(request)
+    }
+
+    /// The connection there is, or a new one.
+    async fn connection(&self, patience: &mut Patience) -> Result<Connection, CallError> {
+        let mut slot = self.connection.lock().await;
+        if let Some(connection) = slot.as_ref() {
+            return Ok(connection.clone());
+        }
+        loop {
+            match self.meet().await {
+                Ok((connection, daemon)) if !self.outdates(&daemon) => {
+                    *slot = Some(connection.clone());
+                    return Ok(connection);
+                }
+                Err(Absence::Forbidden(error)) => return Err(Unavailable::forbidden(&error).into()),
+                Err(Absence::Absent) if self.options.start == Start::Never => {
+                    return Err(Unavailable::absent().into());
+                }
+                Err(Absence::Busy) => patience.pause(Unavailable::never_ready).await?,
+                Ok(_) | Err(Absence::Absent) => {
+                    self.renew().await?;
+                    patience.spend(Unavailable::never_ready)?;
+                }
+            }
+        }
+    }
+
+    /// Connects to the daemon that `daemon.json` names.
+    async fn meet(&self) -> Result<(Connection, Rendezvous), Absence> {
+        let daemon = Rendezvous::read(&self.workspace).ok_or(Absence::Absent)?;
+        Ok((connect::connect(&daemon).await?, daemon))
+    }
+
+    /// Starts a daemon where there is none, or one in the place of an older
+    /// one. The older one is asked to leave by the process that may start the
+    /// next: otherwise clients of its own age would start it again and again.
+    async fn renew(&self) -> Result<(), Unavailable> {
+        let mut patience = Patience::new();
+        let election = loop {
+            if let Some(election) = Election::try_win(&self.workspace)? {
+                break election;
+            }
+            patience.pause(Election::never_ends).await?;
+            let served = self.meet().await;
+            if served.is_ok_and(|(_, daemon)| !self.outdates(&daemon)) {
+                return Ok(());
+            }
+        };
+        // Somebody may have been faster, while this process waited.
+        match self.meet().await {
+            Ok((connection, daemon)) if self.outdates(&daemon) => {
+                self.dismiss(connection, &daemon).await;
+            }
+            Ok(_) | Err(Absence::Busy) => return Ok(()),
+            Err(_) => {}
+        }
+        election.launch().await
+    }
+
+    fn outdates(&self, daemon: &Rendezvous) -> bool {
+        self.options.may_replace
+            && !self.dismissed.load(Ordering::Relaxed)
+            && daemon.version < version::program()
+    }
+
+    /// Asks a daemon to leave, and waits until nobody can connect to it: the
+    /// next one would find that it leads, and give way to it.
+    async fn dismiss(&self, connection: Connection, daemon: &Rendezvous) {
+        let request = v1::ShutdownRequest {
+            instance_id: daemon.instance_id.clone(),
+        };
+        let message = request.encode_to_vec().into();
+        if let Ok(request) = self.request(message, &Ulid::generate().to_string()) {
+            let call = connection.clone().unary(v1::ShutdownRequest::PATH, request);
+            // One that is stuck hears nothing, and is ended.
+            let _ = stuck::watch(call, &self.workspace, &connection).await;
+        }
+        let gone = async {
+            while !matches!(connect::connect(daemon).await, Err(Absence::Absent)) {
+                tokio::time::sleep(PAUSES.0).await;
+            }
+        };
+        let _ = tokio::time::timeout(RETRY_FOR, gone).await;
+        self.dismissed.store(true, Ordering::Relaxed);
+    }
+
+    /// Drops a connection that failed, unless another call did already.
+    async fn forget(&self, failed: &Connection) {
+        let mut slot = self.connection.lock().await;
+        if slot.as_ref().is_some_and(|now| now.id() == failed.id()) {
+            *slot = None;
+        }
+    }
+}
+
+/// The answer to a request, from its bytes.
+///
+/// # Errors
+/// Where the daemon answered with something else.
+pub fn decode<R: Rpc>(answer: Bytes) -> Result<R::Response, CallError> {
+    R::Response::decode(answer).map_err(|error| Refusal::unreadable(&error).into())
+}
+
+/// Whether the answer never came, as opposed to being a refusal: such a
+/// status was made on this side of the socket, from the error in `source`.
+fn was_cut_off(status: &Status) -> bool {
+    status.code() == Code::Unavailable || std::error::Error::source(status).is_some()
+}
+
+/// Pauses between tries, and their end. The clock runs from the first failure:
+/// a call may wait as long as the daemon lives.
+struct Patience {
+    until: Option<Instant>,
+    next: Duration,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self {
+            until: None,
+            next: PAUSES.0,
+        }
+    }
+
+    /// Goes on at once, unless it is time to give up.
+    fn spend(&mut self, give_up: impl FnOnce() -> Unavailable) -> Result<(), Unavailable> {
+        let now = Instant::now();
+        if now > *self.until.get_or_insert(now + RETRY_FOR) {
+            Err(give_up())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Goes on after a pause, unless it is time to give up.
+    async fn pause(&mut self, give_up: impl FnOnce() -> Unavailable) -> Result<(), Unavailable> {
+        self.spend(give_up)?;
+        tokio::time::sleep(self.next).await;
+        self.next = (self.next * 2).min(PAUSES.1);
+        Ok(())
+    }
+}

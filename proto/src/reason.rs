@@ -1,0 +1,117 @@
+//! The stable reasons in `google.rpc.ErrorInfo`, and the hint a client gives
+//! for each. Domain of them all: [`DOMAIN`].
+
+use std::collections::HashMap;
+
+/// `ErrorInfo.domain` of every refusal.
+pub const DOMAIN: &str = "backlog.v1";
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        $($(#[$doc])* pub const $name: &str = stringify!($name);)*
+    };
+}
+
+reasons! {
+    /// A value is not allowed where it stands. `BadRequest` names the field.
+    INVALID_VALUE
+    /// No project was named and it is not plain which is meant. Metadata `projects`.
+    PROJECT_REQUIRED
+    /// Metadata `projects`: the aliases there are.
+    PROJECT_NOT_FOUND
+    /// The task does not exist or is in the trash (metadata `trashed`).
+    TASK_NOT_FOUND
+    /// The plan does not exist or is in the trash.
+    PLAN_NOT_FOUND
+    /// The plan has no such version. Metadata `current_version`.
+    PLAN_VERSION_NOT_FOUND
+    /// The comment does not exist or is in the trash.
+    COMMENT_NOT_FOUND
+    /// The project has no label of that name.
+    LABEL_NOT_FOUND
+    /// Nothing of that id is in the trash.
+    TRASH_NOT_FOUND
+    /// A prefix that several ids share. Metadata `candidates`.
+    AMBIGUOUS_ID
+    /// Another project has that alias.
+    ALIAS_TAKEN
+    /// The project already has a label of that name.
+    LABEL_EXISTS
+    /// The project takes no new tasks while it is archived.
+    PROJECT_ARCHIVED
+    /// Only an archived project can be deleted.
+    PROJECT_NOT_ARCHIVED
+    /// Changed since the version the caller read. Metadata `current_version`.
+    VERSION_CONFLICT
+    /// A page token that was not given out for this list.
+    PAGE_TOKEN_INVALID
+    /// The same request id came with another request.
+    REQUEST_ID_REUSED
+    /// The daemon that was meant is not the one that answered.
+    OTHER_INSTANCE
+    /// The caller's program speaks another major version of the API.
+    CLIENT_UNSUPPORTED
+    /// The socket's other end is another user.
+    FOREIGN_USER
+    /// No room on the disk. Nothing was written.
+    DISK_FULL
+    /// The database cannot be written to. Nothing was written.
+    READ_ONLY
+    /// The database file is damaged.
+    DATABASE_CORRUPT
+    /// A fault of Backlog itself.
+    INTERNAL
+}
+
+/// What a person can do about a refusal, in one sentence; `None` where the
+/// message says it all. Never a command that destroys something.
+#[must_use]
+pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> {
+    let named = |key: &str| metadata.get(key).filter(|value| !value.is_empty());
+    Some(match reason {
+        PROJECT_REQUIRED | PROJECT_NOT_FOUND => match named("projects") {
+            Some(projects) => format!("Projects: {projects}."),
+            None => "Create one: backlog project add --alias app".to_owned(),
+        },
+        TASK_NOT_FOUND if named("trashed").is_some() => {
+            format!(
+                "It is in the trash. Take it back: backlog trash restore {}",
+                metadata["trashed"]
+            )
+        }
+        TASK_NOT_FOUND => "See the tasks: backlog task list".to_owned(),
+        PLAN_NOT_FOUND => "See a task's plans: backlog plan list --task TASK-N".to_owned(),
+        PLAN_VERSION_NOT_FOUND => "See its versions: backlog plan history ID".to_owned(),
+        COMMENT_NOT_FOUND => "See a task's comments: backlog comment list --task TASK-N".to_owned(),
+        LABEL_NOT_FOUND => "See the labels: backlog label list".to_owned(),
+        TRASH_NOT_FOUND => "See what is in the trash: backlog trash list".to_owned(),
+        AMBIGUOUS_ID => match named("candidates") {
+            Some(candidates) => format!("Give more of it: {candidates}."),
+            None => "Give more of it.".to_owned(),
+        },
+        ALIAS_TAKEN => "See the projects: backlog project list --include-archived".to_owned(),
+        LABEL_EXISTS => "Delete the newer label first, or attach that one.".to_owned(),
+        PROJECT_ARCHIVED => {
+            "Take it out of the archive: backlog project unarchive ALIAS".to_owned()
+        }
+        PROJECT_NOT_ARCHIVED => "Archive it first: backlog project archive ALIAS".to_owned(),
+        VERSION_CONFLICT => {
+            "Read it again, then repeat the change with its present version.".to_owned()
+        }
+        PAGE_TOKEN_INVALID => "Start again at the first page, without a cursor.".to_owned(),
+        DISK_FULL => {
+            "Nothing was written. Make room on the disk, then repeat the command.".to_owned()
+        }
+        READ_ONLY => {
+            "Nothing was written. Check the permissions of the workspace's directory and of all files named backlog.db* in it, then: backlog daemon restart".to_owned()
+        }
+        CLIENT_UNSUPPORTED => {
+            "Use the same version of Backlog everywhere, then: backlog daemon restart".to_owned()
+        }
+        DATABASE_CORRUPT => {
+            "Keep the file as it is and look at the log: backlog daemon logs".to_owned()
+        }
+        INTERNAL => "Please report it, with the end of the log: backlog daemon logs".to_owned(),
+        _ => return None,
+    })
+}

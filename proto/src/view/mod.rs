@@ -1,0 +1,49 @@
+//! The JSON shapes of the command line and of HTTP. Their names are a
+//! contract: scripts read them.
+//!
+//! Each noun's shape is made from its message by `From`. Empty optional fields
+//! are left out; a required one is always there. Lists are in objects, with a
+//! `page` where there is more to say than the list itself.
+
+mod activity;
+mod actor;
+mod comment;
+mod daemon;
+mod done;
+mod label;
+mod lease;
+mod list;
+mod names;
+mod plan;
+mod project;
+mod task;
+mod time;
+mod trash;
+mod workspace;
+
+pub use activity::{Event, Verification};
+pub use actor::Actor;
+pub use comment::Comment;
+pub use daemon::{DaemonStatus, NoDaemon};
+pub use done::Done;
+pub use label::Label;
+pub use lease::Lease;
+pub use list::{Comments, Events, Labels, Page, Plans, Projects, Tasks, Trash, Versions};
+pub use names::{
+    ACTOR_KINDS, ENTITY_KINDS, TASK_STATUSES, TASK_TYPES, actor_kind_name, entity_name,
+    parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name,
+};
+pub use plan::{Plan, PlanVersion};
+pub use project::{Project, ProjectRef, TaskCounts};
+pub use task::{Task, task_ref};
+pub use time::time;
+pub use trash::TrashItem;
+pub use workspace::Workspace;
+
+/// What is left out where it is empty.
+fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

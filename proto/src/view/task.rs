@@ -1,0 +1,150 @@
+//! A task.
+
+use serde::Serialize;
+
+use super::{
+    Actor, Comment, Lease, Plan, ProjectRef, filled,
+    names::{status_name, type_name},
+    time,
+};
+use crate::v1;
+
+/// A task. [`Task::from`] leaves out plans and comments where there are none,
+/// as lists do, which never have any; [`Task::with_details`] never leaves them
+/// out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// ULID.
+    pub id: String,
+    /// `TASK-N`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The N of it.
+    pub seq: i64,
+    /// ULID of its project.
+    pub project_id: String,
+    /// Its project.
+    pub project: ProjectRef,
+    /// Its title.
+    pub title: String,
+    /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What kind of work it is.
+    pub r#type: &'static str,
+    /// Where it stands.
+    pub status: &'static str,
+    /// 1 (most urgent) to 5.
+    pub priority: i32,
+    /// Who is meant to do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// When it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<String>,
+    /// Who created it.
+    pub actor: Actor,
+    /// Which tool it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What that tool calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_ref: Option<String>,
+    /// The directory it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_path: Option<String>,
+    /// Names of its labels; always there, so that `.labels[]` always works.
+    pub labels: Vec<String>,
+    /// Its plans with their current version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plans: Option<Vec<Plan>>,
+    /// Its comments, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<Vec<Comment>>,
+    /// When it last became done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<String>,
+    /// When it was archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<String>,
+    /// When it was created.
+    pub created_at: String,
+    /// When it, its comments, plans or labels last changed.
+    pub updated_at: String,
+    /// Grows with every change of its own fields.
+    pub version: i64,
+    /// The task it is a part of, `TASK-N`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Tasks that must be done before it, `TASK-N`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<String>,
+    /// Tasks that wait for it, `TASK-N`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<String>,
+    /// Whether it could be claimed now.
+    pub ready: bool,
+    /// Who holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+}
+
+impl Task {
+    /// A task that was read with its plans and comments, and so says that it
+    /// has none where it has none.
+    #[must_use]
+    pub fn with_details(task: v1::Task) -> Self {
+        let mut task = Self::from(task);
+        task.plans.get_or_insert_default();
+        task.comments.get_or_insert_default();
+        task
+    }
+}
+
+impl From<v1::Task> for Task {
+    fn from(task: v1::Task) -> Self {
+        let (status, kind) = (task.status(), task.r#type());
+        let project = ProjectRef::from(task.project.unwrap_or_default());
+        Self {
+            id: task.id,
+            reference: task_ref(task.seq),
+            seq: task.seq,
+            project_id: project.id.clone(),
+            project,
+            title: task.title,
+            description: filled(task.description),
+            r#type: type_name(kind),
+            status: status_name(status),
+            priority: task.priority,
+            assignee: filled(task.assignee),
+            due_at: time::optional(task.due_at.as_ref()),
+            actor: task.actor.unwrap_or_default().into(),
+            source: filled(task.source),
+            external_ref: filled(task.external_ref),
+            project_path: filled(task.project_path),
+            labels: task.labels,
+            plans: some_of(task.plans),
+            comments: some_of(task.comments),
+            completed_at: time::optional(task.completed_at.as_ref()),
+            archived_at: time::optional(task.archived_at.as_ref()),
+            created_at: time::required(task.created_at.as_ref()),
+            updated_at: time::required(task.updated_at.as_ref()),
+            version: task.version,
+            parent: filled(task.parent),
+            blocked_by: task.blocked_by,
+            blocks: task.blocks,
+            ready: task.ready,
+            lease: task.lease.map(Lease::from),
+        }
+    }
+}
+
+/// `TASK-12` for 12.
+#[must_use]
+pub fn task_ref(seq: i64) -> String {
+    format!("TASK-{seq}")
+}
+
+fn some_of<T, V: From<T>>(messages: Vec<T>) -> Option<Vec<V>> {
+    (!messages.is_empty()).then(|| messages.into_iter().map(V::from).collect())
+}
