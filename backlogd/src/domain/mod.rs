@@ -1,0 +1,26 @@
+//! The things a queue is made of and the rules about them. No input or
+//! output, no SQL, no wire types; a value of these types is a valid one.
+
+pub mod activity;
+pub mod actor;
+pub mod clock;
+pub mod comment;
+pub mod id;
+pub mod label;
+pub mod page;
+pub mod plan;
+pub mod project;
+pub mod refusal;
+pub mod search;
+pub mod task;
+pub mod text;
+pub mod trash;
+mod words;
+
+pub use self::{
+    activity::{Change, Changes, Entity},
+    actor::{Actor, ActorKind},
+    clock::Moment,
+    id::Id,
+    refusal::{Refusal, Refused},
+};

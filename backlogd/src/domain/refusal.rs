@@ -1,0 +1,168 @@
+//! Why a rule says no. Each way to be refused is a variant with all of its
+//! context and a sentence for people.
+
+use super::{activity::Entity, actor::Actor};
+
+/// The result of a rule.
+pub type Refused<T> = Result<T, Refusal>;
+
+/// Why a rule says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A value is not allowed.
+    #[error("{problem}")]
+    Invalid {
+        /// Where it stood.
+        field: &'static str,
+        /// What is wrong, with the value.
+        problem: String,
+    },
+    /// No project was named.
+    #[error("no project was named{}", if aliases.is_empty() { ", and there is none that is not archived" } else { ", and there is more than one" })]
+    ProjectRequired {
+        /// Those there are.
+        aliases: Vec<String>,
+    },
+    /// There is no such project.
+    #[error("no project {given:?}")]
+    ProjectNotFound {
+        /// What was asked for.
+        given: String,
+        /// Those there are.
+        aliases: Vec<String>,
+    },
+    /// There is no such thing.
+    #[error("no {entity} {given}")]
+    NotFound {
+        /// What kind of thing.
+        entity: Entity,
+        /// What was asked for.
+        given: String,
+        /// What to restore, where it is in the trash.
+        trashed: Option<String>,
+    },
+    /// The plan has no such version.
+    #[error("plan {plan} has no version {given}; the current one is {current}")]
+    NoSuchVersion {
+        /// The plan's id.
+        plan: String,
+        /// The version asked for.
+        given: i64,
+        /// The newest one.
+        current: i64,
+    },
+    /// Nothing of that name is in the trash.
+    #[error("nothing in the trash is called {given}")]
+    NotInTrash {
+        /// What was asked for.
+        given: String,
+    },
+    /// Several things begin with that.
+    #[error("{given} is the beginning of more than one {entity}")]
+    Ambiguous {
+        /// What kind of thing.
+        entity: Entity,
+        /// What was asked for.
+        given: String,
+        /// Some of them.
+        candidates: Vec<String>,
+    },
+    /// Another project has that alias.
+    #[error("a project {alias:?} exists already{}", if *archived { " (archived)" } else { "" })]
+    AliasTaken {
+        /// The alias.
+        alias: String,
+        /// Whether that project is archived.
+        archived: bool,
+    },
+    /// Another label has that name.
+    #[error("the project has another label {name:?} by now")]
+    LabelExists {
+        /// The name.
+        name: String,
+    },
+    /// The project takes no new tasks.
+    #[error("project {alias} is archived and takes no new tasks or labels")]
+    ProjectArchived {
+        /// Its alias.
+        alias: String,
+    },
+    /// Only archived projects can be deleted.
+    #[error("project {alias} is not archived; only archived projects can be deleted")]
+    ProjectNotArchived {
+        /// Its alias.
+        alias: String,
+    },
+    /// It changed since it was read.
+    #[error(
+        "{what} changed since version {expected} (now {current}{})",
+        told(changes)
+    )]
+    VersionConflict {
+        /// `TASK-9`, or a plan's id.
+        what: String,
+        /// The version the caller read.
+        expected: i64,
+        /// The version now.
+        current: i64,
+        /// Who changed what since, oldest first.
+        changes: Vec<(Actor, Vec<String>)>,
+    },
+    /// A page token of another list.
+    #[error("the page token {given:?} does not belong to this list")]
+    PageToken {
+        /// What was given.
+        given: String,
+    },
+    /// The same request id with another request.
+    #[error("request id {id} came before with another request")]
+    RequestIdReused {
+        /// The request id.
+        id: String,
+    },
+}
+
+impl Refusal {
+    /// A value that is not allowed.
+    pub fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
+        Self::Invalid {
+            field,
+            problem: problem.into(),
+        }
+    }
+
+    /// A thing that does not exist.
+    pub fn not_found(entity: Entity, given: impl Into<String>) -> Self {
+        Self::NotFound {
+            entity,
+            given: given.into(),
+            trashed: None,
+        }
+    }
+}
+
+/// `, by human:ana: title; by ai:codex: status, priority`.
+fn told(changes: &[(Actor, Vec<String>)]) -> String {
+    let mut by_actor: Vec<(&Actor, Vec<&str>)> = Vec::new();
+    for (actor, fields) in changes {
+        let known = by_actor.iter().position(|(known, _)| *known == actor);
+        let at = known.unwrap_or_else(|| {
+            by_actor.push((actor, Vec::new()));
+            by_actor.len() - 1
+        });
+        for field in fields {
+            if !by_actor[at].1.contains(&field.as_str()) {
+                by_actor[at].1.push(field);
+            }
+        }
+    }
+    let told: Vec<String> = by_actor
+        .iter()
+        .map(|(actor, fields)| format!("by {actor}: {}", fields.join(", ")))
+        .collect();
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", told.join("; "))
+    }
+}

@@ -1,0 +1,65 @@
+//! ActivityService.
+
+use backlog_api::v1::{self, activity_service_server::ActivityService};
+use tonic::{Request, Response, Status, async_trait};
+
+use super::{Api, call, convert};
+use crate::{
+    domain::{Refused, page, task::TaskRef},
+    store::ActivityFilter,
+};
+
+#[async_trait]
+impl ActivityService for Api {
+    async fn list_activities(
+        &self,
+        request: Request<v1::ListActivitiesRequest>,
+    ) -> Result<Response<v1::ListActivitiesResponse>, Status> {
+        let message = call::reading(request)?;
+        let size = page::size(message.page_size, page::USUAL)?;
+        let filter = filter(message.filter.unwrap_or_default())?;
+        let page = self
+            .read(move |db| db.list_activities(&filter, size, &message.page_token))
+            .await?;
+        Ok(Response::new(v1::ListActivitiesResponse {
+            activities: page
+                .items
+                .into_iter()
+                .map(|(activity, hash, project)| convert::activity(activity, hash, project))
+                .collect(),
+            next_page_token: page.next.unwrap_or_default(),
+        }))
+    }
+
+    async fn verify_activities(
+        &self,
+        request: Request<v1::VerifyActivitiesRequest>,
+    ) -> Result<Response<v1::VerifyActivitiesResponse>, Status> {
+        call::reading(request)?;
+        let verified = self.read(|db| db.verify_activities()).await?;
+        let (broken_seq, problem) = verified.broken.unwrap_or_default();
+        Ok(Response::new(v1::VerifyActivitiesResponse {
+            verified: verified.entries,
+            broken_seq,
+            problem,
+            head: verified.head.to_vec(),
+        }))
+    }
+}
+
+fn filter(given: v1::ActivityFilter) -> Refused<ActivityFilter> {
+    Ok(ActivityFilter {
+        project: given.project,
+        entity: convert::entity_word(given.entity)?,
+        actor_kind: convert::actor_kind(given.actor_kind)?,
+        actor_name: given.actor_name,
+        task: match given.task.as_str() {
+            "" => None,
+            task => Some(TaskRef::parse(task)?),
+        },
+        since: given
+            .since
+            .map(|at| convert::moment("since", &at))
+            .transpose()?,
+    })
+}

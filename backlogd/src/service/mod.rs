@@ -1,0 +1,104 @@
+//! The API: the wire's types to the domain's and back, one file a service.
+//! Nothing is decided here, and nothing remembered between calls.
+
+mod activity;
+mod call;
+mod comment;
+mod convert;
+mod error;
+mod label;
+mod plan;
+mod project;
+mod task;
+mod trash;
+mod workspace;
+
+use std::sync::Arc;
+
+use backlog_api::v1::{
+    self, activity_service_server::ActivityServiceServer,
+    comment_service_server::CommentServiceServer, label_service_server::LabelServiceServer,
+    plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
+    task_service_server::TaskServiceServer, trash_service_server::TrashServiceServer,
+    workspace_service_server::WorkspaceServiceServer,
+};
+use tonic::{Response, Status, service::Routes};
+
+use self::call::Call;
+pub(crate) use self::{call::Peer, error::status};
+use crate::{
+    lifecycle::State,
+    store::{self, Answer, Reader, Store, WriteTx},
+};
+
+/// Largest request: a body or two of a megabyte, and room.
+const MAX_REQUEST: usize = 16 << 20;
+
+/// All services on one store.
+#[derive(Clone)]
+struct Api {
+    store: Store,
+    daemon: Arc<State>,
+}
+
+/// The services of `backlog.v1`, health and reflection.
+pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
+    let api = Api { store, daemon };
+    macro_rules! serve {
+        ($routes:expr, $($server:ident),*) => {{
+            let mut routes = $routes;
+            $(routes = routes.add_service($server::new(api.clone()).max_decoding_message_size(MAX_REQUEST));)*
+            routes
+        }};
+    }
+    let routes = serve!(
+        Routes::default(),
+        ActivityServiceServer,
+        CommentServiceServer,
+        LabelServiceServer,
+        PlanServiceServer,
+        ProjectServiceServer,
+        TaskServiceServer,
+        TrashServiceServer,
+        WorkspaceServiceServer
+    );
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(v1::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    // As a whole it serves from the first moment: it is bound once it can.
+    let (_, health) = tonic_health::server::health_reporter();
+    routes
+        .add_service(health)
+        .add_service(
+            reflection()
+                .build_v1()
+                .expect("our own descriptors are valid"),
+        )
+        .add_service(
+            reflection()
+                .build_v1alpha()
+                .expect("our own descriptors are valid"),
+        )
+        .prepare()
+}
+
+impl Api {
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Status> {
+        Ok(self.store.read(query).await?)
+    }
+
+    async fn write<T: Answer>(
+        &self,
+        call: Call,
+        write: impl FnOnce(&mut WriteTx<'_>) -> store::Result<T> + Send + 'static,
+    ) -> Result<Response<T>, Status> {
+        Ok(Response::new(
+            self.store.write(call.caller, call.key, write).await?,
+        ))
+    }
+}

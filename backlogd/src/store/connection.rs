@@ -1,0 +1,158 @@
+//! Connections: one that writes, a pool that reads.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{
+    Reader, Result,
+    error::{OpenError, StoreError},
+    migrate::{self, APPLICATION_ID},
+    search,
+};
+
+/// How long to wait for another process's write: a session in a sandbox may
+/// work on the file beside the daemon.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+const STATEMENTS_KEPT: usize = 128;
+/// As many as may search at the same time; each keeps a page cache.
+const READERS: u32 = 4;
+/// All but one of them are closed when nobody needed them for so long; r2d2
+/// looks every half minute.
+const IDLE_READER: Duration = Duration::from_secs(20);
+
+/// Opens the connection that writes.
+pub(super) fn open_writer(path: &Path) -> std::result::Result<Connection, OpenError> {
+    let connection = open_ours(path)?;
+    prepare_writer(&connection).map_err(|source| sqlite(path, source))?;
+    Ok(connection)
+}
+
+/// Opens a database of ours and changes nothing, least of all in one that is
+/// not. The file must exist: a missing database is never taken for an empty one.
+pub(super) fn open_ours(path: &Path) -> std::result::Result<Connection, OpenError> {
+    match path.metadata() {
+        Ok(file) if file.is_file() => {}
+        Ok(_) => return Err(OpenError::NotBacklog(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(OpenError::Missing(path.to_owned()));
+        }
+        Err(source) => {
+            return Err(OpenError::Io {
+                path: path.to_owned(),
+                source,
+            });
+        }
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|source| sqlite(path, source))?;
+    match migrate::application_id(&connection) {
+        Ok(APPLICATION_ID) => Ok(connection),
+        Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
+        Err(source) => Err(sqlite(path, source)),
+    }
+}
+
+/// Settings of a connection that writes.
+pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
+    search::prepare(connection)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.execute_batch(
+        // An acknowledged write is on disk: FULL syncs the log at each commit.
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 4194304;",
+    )
+}
+
+fn sqlite(path: &Path, source: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotBacklog(path),
+        _ => OpenError::Sqlite { path, source },
+    }
+}
+
+/// Read-only connections.
+pub(super) struct ReaderPool(RwLock<Option<r2d2::Pool<ReadOnly>>>);
+
+impl ReaderPool {
+    pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        let pool = r2d2::Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .idle_timeout(Some(IDLE_READER))
+            .test_on_check_out(false)
+            .connection_timeout(BUSY_TIMEOUT)
+            .build_unchecked(ReadOnly {
+                path: path.to_owned(),
+            });
+        Ok(Self(RwLock::new(Some(pool))))
+    }
+
+    /// Runs a query; all its statements see the same moment.
+    pub(super) fn snapshot(&self, query: impl FnOnce(&Reader<'_>)) -> Result<()> {
+        let pool = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let connection = pool
+            .ok_or(StoreError::Closed)?
+            .get()
+            .map_err(|error| StoreError::Sqlite(error.to_string()))?;
+        let transaction = connection.unchecked_transaction()?;
+        query(&Reader { conn: &transaction });
+        Ok(())
+    }
+
+    /// Closes them. The connection that writes must close last: only a writer
+    /// can remove the log.
+    pub(super) fn close(&self) {
+        drop(
+            self.0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+    }
+}
+
+/// How r2d2 makes them.
+struct ReadOnly {
+    path: PathBuf,
+}
+
+impl r2d2::ManageConnection for ReadOnly {
+    type Connection = Connection;
+    type Error = rusqlite::Error;
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        connection.execute_batch(
+            // The system caches the file's pages; ours would be kept while idle.
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512;",
+        )?;
+        Ok(connection)
+    }
+
+    fn is_valid(&self, _: &mut Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn has_broken(&self, _: &mut Connection) -> bool {
+        false
+    }
+}

@@ -1,0 +1,148 @@
+//! What can go wrong with a database.
+
+use std::{io, path::PathBuf};
+
+use rusqlite::{Error as Sqlite, ErrorCode};
+
+use crate::domain::Refusal;
+
+/// The result of a query or write.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Why a query or write came to nothing. Nothing of a failed write is kept.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// No room on the disk.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file or its directory may not be written to.
+    #[error("the database cannot be written to")]
+    ReadOnly,
+    /// Another process held the database for longer than we wait.
+    #[error("another process holds the database")]
+    Busy,
+    /// The file is damaged.
+    #[error("the database file is damaged")]
+    Corrupt(String),
+    /// The store is being closed.
+    #[error("the store is closed")]
+    Closed,
+    /// The kept answer of a repeated request cannot be read.
+    #[error("the kept answer of this request cannot be read")]
+    AnswerUnreadable,
+    /// Anything else that SQLite reports: a fault of ours.
+    #[error("SQLite: {0}")]
+    Sqlite(String),
+}
+
+impl From<Sqlite> for StoreError {
+    fn from(error: Sqlite) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            // No room for the shared memory beside the log.
+            Some(ErrorCode::SystemIoFailure)
+                if error.sqlite_error().is_some_and(|error| {
+                    error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+                }) =>
+            {
+                Self::DiskFull
+            }
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt(error.to_string())
+            }
+            _ => Self::Sqlite(error.to_string()),
+        }
+    }
+}
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is none.
+    #[error("there is no database at {}", .0.display())]
+    Missing(PathBuf),
+    /// It is something else.
+    #[error("{} is not a Backlog database", .0.display())]
+    NotBacklog(PathBuf),
+    /// A newer program made it.
+    #[error("{} has schema version {found}, made by backlog {program}; this program knows versions up to {known}", .path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i32,
+        /// The newest version known here.
+        known: i32,
+        /// The program that made it.
+        program: String,
+    },
+    /// The backup before a migration failed.
+    #[error("cannot back up {} before its migration: {source}", .path.display())]
+    Backup {
+        /// Where it should have gone.
+        path: PathBuf,
+        /// Why.
+        source: Sqlite,
+    },
+    /// The system says no.
+    #[error("cannot open {}: {source}", .path.display())]
+    Io {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// SQLite says no.
+    #[error("cannot open {}: {}", .path.display(), words(.source))]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: Sqlite,
+    },
+}
+
+impl OpenError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing(_) => "Make a workspace: backlog init".to_owned(),
+            Self::NotBacklog(_) => "Name another file with --db, or make a workspace elsewhere: backlog init --path DIR".to_owned(),
+            Self::Newer { program, .. } => format!("Use backlog {program} or newer. Nothing was changed."),
+            Self::Backup { .. } => "Make room beside the database; the migration was not begun.".to_owned(),
+            Self::Sqlite { source, .. } if is_damage(source) => "Keep the files as they are, and restore a copy: every write up to the damage is in it or in its -wal.".to_owned(),
+            Self::Io { .. } | Self::Sqlite { .. } => {
+                "Backlog needs to read and write the database and its directory, and room on the disk.".to_owned()
+            }
+        })
+    }
+}
+
+fn is_damage(error: &Sqlite) -> bool {
+    matches!(StoreError::from_ref(error), StoreError::Corrupt(_))
+}
+
+/// A fault in words, without SQLite's own.
+fn words(error: &Sqlite) -> String {
+    match StoreError::from_ref(error) {
+        StoreError::Sqlite(text) => text,
+        known => known.to_string(),
+    }
+}
+
+impl StoreError {
+    fn from_ref(error: &Sqlite) -> Self {
+        match error {
+            Sqlite::SqliteFailure(code, text) => {
+                Self::from(Sqlite::SqliteFailure(*code, text.clone()))
+            }
+            other => Self::Sqlite(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The only code that knows SQL. One type, [`Store`], its queries spread over
+//! one file an entity: what reads hangs on [`Reader`], what writes on
+//! [`WriteTx`], which can read as well.
+//!
+//! Every rule that must hold between two callers is decided inside a write's
+//! transaction, never from something remembered: another process may write to
+//! the same file.
+
+mod activity;
+mod answer;
+mod comment;
+mod connection;
+mod error;
+mod ground;
+mod label;
+#[cfg(test)]
+mod list_tests;
+mod migrate;
+mod plan;
+mod project;
+#[cfg(test)]
+mod query_plans;
+mod row;
+mod search;
+mod task;
+mod task_list;
+mod trash;
+mod workspace;
+mod writer;
+
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+pub use self::{
+    activity::{ActivityFilter, Verified},
+    answer::{Answer, RequestKey},
+    error::{OpenError, Result, StoreError},
+    ground::{inode, put_orphaned_log_aside},
+    migrate::{APPLICATION_ID, SCHEMA_VERSION},
+    task_list::{ListedTasks, TaskListing},
+    workspace::{Created, WorkspaceInfo, check, create},
+    writer::WriterStats,
+};
+use self::{connection::ReaderPool, ground::Ground, writer::Writer};
+use crate::domain::{Actor, Moment, clock::Clock};
+
+/// Who makes a write, for the log.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The actor.
+    pub actor: Actor,
+    /// The session, or empty.
+    pub session: String,
+    /// The calling process's user.
+    pub uid: Option<u32>,
+    /// The calling process.
+    pub pid: Option<i32>,
+}
+
+impl Caller {
+    /// The daemon itself.
+    #[must_use]
+    pub fn daemon() -> Self {
+        Self {
+            actor: Actor::daemon(),
+            session: String::new(),
+            uid: None,
+            pid: None,
+        }
+    }
+}
+
+/// A workspace's database. Cheap to clone; the last clone's drop closes it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+type ReadJob = Box<dyn FnOnce(&Reader<'_>) + Send>;
+
+struct Inner {
+    path: PathBuf,
+    readers: ReaderPool,
+    writer: Writer,
+}
+
+impl Store {
+    /// Opens a database and brings its schema up to date. `migrating` is
+    /// called before a migration, which may take long.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(
+        path: &Path,
+        clock: Clock,
+        migrating: impl FnOnce(),
+    ) -> std::result::Result<Self, OpenError> {
+        let mut connection = connection::open_writer(path)?;
+        migrate::migrate(&mut connection, path, clock, migrating)?;
+        let readers = ReaderPool::open(path)?;
+        let ground = Ground::stand_on(path);
+        let writer = Writer::start(connection, ground, clock);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                readers,
+                writer,
+            }),
+        })
+    }
+
+    /// Runs a query on a thread of its own, in one snapshot.
+    ///
+    /// # Errors
+    /// What the query returns, and [`StoreError`] of the database itself.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |reader| drop(reply.send(query(reader))));
+        let store = self.clone();
+        // One kind of job for all queries: what runs it is large.
+        tokio::task::spawn_blocking(move || store.inner.readers.snapshot(job))
+            .await
+            .map_err(|_| StoreError::Closed)??;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs a write and returns once it is on disk, or the answer that was
+    /// given when the same request came before.
+    ///
+    /// # Errors
+    /// What the write returns; then nothing of it is written.
+    pub async fn write<T: Answer>(
+        &self,
+        caller: Caller,
+        key: Option<RequestKey>,
+        write: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let answer = self
+            .inner
+            .writer
+            .submit(caller, key, Box::new(move |tx| Ok(write(tx)?.to_bytes())))
+            .await?;
+        T::from_bytes(&answer).ok_or(StoreError::AnswerUnreadable)
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// How the writer is.
+    #[must_use]
+    pub fn writer_stats(&self) -> WriterStats {
+        let counters = &self.inner.writer.counters;
+        WriterStats {
+            queue: self.inner.writer.queue(),
+            commits: counters.commits.load(Ordering::Relaxed),
+            writes: counters.writes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Waits until a write finds that the database at the path is another
+    /// file than the one that is open; from then on writes are refused.
+    pub async fn lost(&self) {
+        self.inner.writer.lost().await;
+    }
+
+    /// Makes an empty write, which finds out whether the database was replaced
+    /// and then keeps a copy of the one that is open.
+    pub async fn probe(&self) {
+        let nothing = Box::new(|_: &mut WriteTx<'_>| Ok(Vec::new()));
+        let _ = self
+            .inner
+            .writer
+            .submit(Caller::daemon(), None, nothing)
+            .await;
+    }
+
+    /// Finishes what was submitted, checkpoints, and closes the writing
+    /// connection. Later writes are refused.
+    pub fn close(&self) {
+        self.inner.readers.close();
+        self.inner.writer.close();
+    }
+}
+
+/// Queries, on a connection that is inside a transaction.
+pub struct Reader<'c> {
+    conn: &'c Connection,
+}
+
+/// A write's transaction: one caller, one moment.
+pub struct WriteTx<'c> {
+    reader: Reader<'c>,
+    caller: Caller,
+    now: Moment,
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = Reader<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}

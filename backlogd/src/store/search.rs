@@ -1,0 +1,76 @@
+//! Keeping the full-text index, and asking it.
+
+use rusqlite::{Connection, functions::FunctionFlags};
+
+use super::{Reader, Result};
+use crate::domain::search::{Query, words_apart};
+
+/// The word in `marks` of an archived task.
+const ARCHIVED: &str = "archived";
+
+/// Makes `words_apart` known to the statements of a connection that writes.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("words_apart", 1, flags, |arguments| {
+        let text: Option<String> = arguments.get(0)?;
+        Ok(text.map(|text| words_apart(&text).into_owned()))
+    })
+}
+
+impl Reader<'_> {
+    /// Brings the index up to date with what this transaction changed. Called
+    /// once, before the commit.
+    pub(super) fn index_changed_texts(&self) -> Result<()> {
+        let changed: bool = self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM search_dirty)")?
+            .query_row([], |row| row.get(0))?;
+        if !changed {
+            return Ok(());
+        }
+        for sql in [
+            "DELETE FROM task_search WHERE rowid IN (SELECT task_seq FROM search_dirty)",
+            "INSERT INTO task_search (rowid, title, description, plans, comments, marks)
+             SELECT t.seq, words_apart(t.title), words_apart(t.description),
+                    (SELECT words_apart(group_concat(v.title || char(10) || v.body, char(10)))
+                     FROM plan p JOIN plan_version v ON v.plan_id = p.id AND v.version = p.current_version
+                     WHERE p.task_seq = t.seq AND p.deleted_at IS NULL),
+                    (SELECT words_apart(group_concat(c.body, char(10)))
+                     FROM comment c WHERE c.task_seq = t.seq AND c.deleted_at IS NULL),
+                    'p' || t.project_id || iif(t.archived_at IS NULL, '', ' archived')
+             FROM search_dirty d JOIN task t ON t.seq = d.task_seq
+             WHERE t.deleted_at IS NULL",
+            "DELETE FROM search_dirty",
+        ] {
+            self.conn.prepare_cached(sql)?.execute([])?;
+        }
+        Ok(())
+    }
+}
+
+/// What a search means in the index: the words in the texts, and where they
+/// may stand in the marks, which no search reaches by itself.
+pub(super) fn matching(
+    query: &Query,
+    project: Option<i64>,
+    include_archived: bool,
+    hidden_projects: &[i64],
+) -> String {
+    let mut expression = format!(
+        "({{title description plans comments}} : ({}))",
+        query.as_fts()
+    );
+    if let Some(project) = project {
+        expression = format!("({expression} AND (marks : \"p{project}\"))");
+    }
+    if !include_archived {
+        let mut hidden = vec![format!("\"{ARCHIVED}\"")];
+        hidden.extend(
+            hidden_projects
+                .iter()
+                .map(|project| format!("\"p{project}\"")),
+        );
+        expression = format!("{expression} NOT (marks : ({}))", hidden.join(" OR "));
+    }
+    expression
+}

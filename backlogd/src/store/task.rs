@@ -1,0 +1,332 @@
+//! Tasks, one at a time. Lists of them are in `task_list`.
+
+use rusqlite::{OptionalExtension as _, Row, named_params, types::Value as SqlValue};
+use serde_json::{Value, json};
+
+use super::{
+    Reader, Result, WriteTx,
+    activity::Entry,
+    row::{self, Update},
+};
+use crate::domain::{
+    Changes, Entity, Id, Moment, Refusal,
+    activity::Action,
+    project::ProjectRef,
+    task::{NewTask, Status, Task, TaskDetail, TaskPatch, TaskRef, reference},
+};
+
+/// The columns of a task but its description, and of its project. For
+/// `FROM task t JOIN project p ON p.id = t.project_id`.
+pub(super) const COLUMNS: &str =
+    "t.seq, t.ulid, t.project_id, t.title, t.type, t.status, t.priority,
+    t.assignee, t.due_at, t.actor_kind, t.actor_name, t.source, t.external_ref, t.project_path,
+    t.completed_at, t.archived_at, t.created_at, t.updated_at, t.version,
+    p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name,
+    p.archived_at AS project_archived_at";
+
+impl Reader<'_> {
+    /// A task that is not in the trash.
+    pub(super) fn find_task(&self, task: TaskRef) -> Result<Task> {
+        let condition = match task {
+            TaskRef::Number(_) => "t.seq = :key",
+            TaskRef::Id(_) => "t.ulid = :key",
+        };
+        let sql = format!(
+            "SELECT {COLUMNS}, t.description, t.deleted_at
+             FROM task t JOIN project p ON p.id = t.project_id WHERE {condition}"
+        );
+        let key: &dyn rusqlite::ToSql = match &task {
+            TaskRef::Number(seq) => seq,
+            TaskRef::Id(id) => id,
+        };
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(named_params! {":key": key}, |row| {
+                Ok((
+                    read(row, row.get("description")?)?,
+                    row.get::<_, Option<Moment>>("deleted_at")?,
+                ))
+            })
+            .optional()?;
+        match found {
+            Some((mut task, None)) => {
+                task.labels = self.labels_of(task.seq)?;
+                Ok(task)
+            }
+            Some((task, Some(_))) => Err(Refusal::NotFound {
+                entity: Entity::Task,
+                given: task.reference(),
+                trashed: Some(task.reference()),
+            }
+            .into()),
+            None => {
+                let given = match task {
+                    TaskRef::Number(seq) => reference(seq),
+                    TaskRef::Id(id) => id.to_string(),
+                };
+                Err(Refusal::not_found(Entity::Task, given).into())
+            }
+        }
+    }
+
+    /// A task with what hangs on it.
+    pub fn task(&self, task: TaskRef) -> Result<TaskDetail> {
+        let task = self.find_task(task)?;
+        Ok(TaskDetail {
+            plans: self.plans_of(task.seq)?,
+            comments: self.comments_of(task.seq)?,
+            task,
+        })
+    }
+
+    /// Names of a task's labels, by alphabet.
+    pub(super) fn labels_of(&self, task_seq: i64) -> Result<Vec<String>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT l.name FROM task_label tl JOIN label l ON l.id = tl.label_id
+             WHERE tl.task_seq = :task AND l.deleted_at IS NULL ORDER BY l.name",
+        )?;
+        let rows = statement.query_map(named_params! {":task": task_seq}, |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Makes a task with its labels and plans.
+    pub fn create_task(&mut self, new: NewTask) -> Result<TaskDetail> {
+        let project = self.open_project(&new.project)?;
+        let fields = new.fields;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO task (ulid, project_id, title, description, type, status, priority, assignee,
+                     due_at, source, external_ref, project_path, actor_kind, actor_name,
+                     completed_at, created_at, updated_at)
+                 VALUES (:ulid, :project, :title, :description, :type, :status, :priority, :assignee,
+                     :due_at, :source, :external_ref, :project_path, :actor_kind, :actor_name,
+                     :completed_at, :now, :now)",
+            )?
+            .execute(named_params! {
+                ":ulid": Id::generate(), ":project": project.key, ":title": fields.title,
+                ":description": fields.description, ":type": fields.kind, ":status": fields.status,
+                ":priority": fields.priority, ":assignee": fields.assignee, ":due_at": fields.due_at,
+                ":source": fields.source, ":external_ref": fields.external_ref,
+                ":project_path": fields.project_path, ":actor_kind": self.caller.actor.kind(),
+                ":actor_name": self.caller.actor.name(), ":now": self.now,
+                ":completed_at": (fields.status == Status::Done).then_some(self.now),
+            })?;
+        let seq = self.conn.last_insert_rowid();
+        let mut task = self.find_task(TaskRef::Number(seq))?;
+        let summary = format!("created {}: {}", task.reference(), task.title);
+        self.log_task(
+            &task,
+            Action::Created,
+            summary,
+            json!({
+                "version": 1, "title": task.title, "type": task.kind.as_str(),
+                "status": task.status.as_str(), "priority": task.priority.number(),
+            }),
+        )?;
+        if self.attach_labels(&task, &new.labels)? {
+            task.labels = self.labels_of(seq)?;
+        }
+        for plan in &new.plans {
+            self.add_plan(&task, plan)?;
+        }
+        Ok(TaskDetail {
+            plans: self.plans_of(seq)?,
+            comments: Vec::new(),
+            task,
+        })
+    }
+
+    /// Changes some fields and labels of a task; with it, whether any was another.
+    pub fn update_task(
+        &mut self,
+        task: TaskRef,
+        patch: TaskPatch,
+        add_labels: &[String],
+        remove_labels: &[String],
+        if_version: Option<i64>,
+    ) -> Result<(Task, bool)> {
+        let task = self.find_task(task)?;
+        if let Some(expected) = if_version.filter(|expected| *expected != task.version) {
+            return Err(Refusal::VersionConflict {
+                what: task.reference(),
+                expected,
+                current: task.version,
+                changes: self.changes_since(task.id, expected)?,
+            }
+            .into());
+        }
+        let patched = self.patch_task(&task, patch)?;
+        let attached = self.attach_labels(&task, add_labels)?;
+        let detached = self.detach_labels(&task, remove_labels)?;
+        let task = self.find_task(TaskRef::Number(task.seq))?;
+        Ok((task, patched || attached || detached))
+    }
+
+    fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {
+        let mut changes = Changes::default();
+        let mut update = Update::of("task");
+        for (column, from, to) in [
+            ("title", &task.title, patch.title),
+            ("description", &task.description, patch.description),
+            ("assignee", &task.assignee, patch.assignee),
+            ("source", &task.source, patch.source),
+            ("external_ref", &task.external_ref, patch.external_ref),
+            ("project_path", &task.project_path, patch.project_path),
+        ] {
+            if let Some(to) = to.filter(|to| to != from) {
+                changes.note(column, from.as_str(), to.as_str());
+                update.set(column, to);
+            }
+        }
+        if let Some(to) = patch.kind.filter(|to| *to != task.kind) {
+            changes.note("type", task.kind.as_str(), to.as_str());
+            update.set("type", to.as_str().to_owned());
+        }
+        if let Some(to) = patch.priority.filter(|to| *to != task.priority) {
+            changes.note("priority", task.priority.number(), to.number());
+            update.set("priority", to.number());
+        }
+        if let Some(to) = patch.due_at.filter(|to| *to != task.due_at) {
+            changes.note("due_at", task.due_at.map(|at| at.0), to.map(|at| at.0));
+            update.set("due_at", to.map(|at| at.0));
+        }
+        if let Some(to) = patch.status.filter(|to| *to != task.status) {
+            changes.note("status", task.status.as_str(), to.as_str());
+            update.set("status", to.as_str().to_owned());
+            update.set("completed_at", (to == Status::Done).then_some(self.now.0));
+        }
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        let version = task.version + 1;
+        update.set("version", version);
+        update.set("updated_at", self.now.0);
+        update.run(self.conn, "seq", task.seq)?;
+
+        let (action, summary) = if changes.is_only("status") {
+            let to = patch.status.unwrap_or(task.status);
+            (
+                Action::Moved,
+                format!("moved {} from {} to {to}", task.reference(), task.status),
+            )
+        } else {
+            let fields = changes.fields().collect::<Vec<_>>().join(", ");
+            (
+                Action::Updated,
+                format!("changed {fields} of {}", task.reference()),
+            )
+        };
+        self.log_task(
+            task,
+            action,
+            summary,
+            json!({"version": version, "changes": changes.into_json()}),
+        )?;
+        Ok(true)
+    }
+
+    /// Puts a task into the archive or takes it out; with it, whether it was
+    /// not there already.
+    pub fn set_task_archived(&mut self, task: TaskRef, archived: bool) -> Result<(Task, bool)> {
+        let task = self.find_task(task)?;
+        let changed = task.archived_at.is_some() != archived;
+        if changed {
+            self.set_task_time(&task, "archived_at", archived.then_some(self.now))?;
+            let (action, done) = if archived {
+                (Action::Archived, "archived")
+            } else {
+                (Action::Unarchived, "unarchived")
+            };
+            self.log_task(
+                &task,
+                action,
+                format!("{done} {}", task.reference()),
+                json!({}),
+            )?;
+        }
+        Ok((self.find_task(TaskRef::Number(task.seq))?, changed))
+    }
+
+    /// Moves a task to the trash.
+    pub fn delete_task(&mut self, task: TaskRef) -> Result<Task> {
+        let task = self.find_task(task)?;
+        self.set_task_time(&task, "deleted_at", Some(self.now))?;
+        let summary = format!("deleted {}: {}", task.reference(), task.title);
+        self.log_task(
+            &task,
+            Action::Deleted,
+            summary,
+            json!({"title": task.title}),
+        )?;
+        Ok(task)
+    }
+
+    fn set_task_time(&self, task: &Task, column: &'static str, to: Option<Moment>) -> Result<()> {
+        let mut update = Update::of("task");
+        update.set(column, to.map_or(SqlValue::Null, |at| at.0.into()));
+        update.set("updated_at", self.now.0);
+        update.run(self.conn, "seq", task.seq)
+    }
+
+    /// Notes that something that hangs on a task changed.
+    pub(super) fn touch_task(&self, seq: i64) -> Result<()> {
+        let mut update = Update::of("task");
+        update.set("updated_at", self.now.0);
+        update.run(self.conn, "seq", seq)
+    }
+
+    pub(super) fn log_task(
+        &self,
+        task: &Task,
+        action: Action,
+        summary: String,
+        payload: Value,
+    ) -> Result<()> {
+        self.log(Entry {
+            entity: Entity::Task,
+            id: task.id,
+            action,
+            project: Some(task.project_key),
+            task: Some(task.seq),
+            summary,
+            payload,
+        })
+    }
+}
+
+/// Reads [`COLUMNS`]. Labels are read after the row.
+pub(super) fn read(row: &Row<'_>, description: String) -> rusqlite::Result<Task> {
+    Ok(Task {
+        seq: row.get("seq")?,
+        id: row.get("ulid")?,
+        project_key: row.get("project_id")?,
+        project: ProjectRef {
+            id: row.get("project_ulid")?,
+            alias: row.get("project_alias")?,
+            name: row.get("project_name")?,
+        },
+        project_archived: row
+            .get::<_, Option<Moment>>("project_archived_at")?
+            .is_some(),
+        title: row.get("title")?,
+        description,
+        kind: row.get("type")?,
+        status: row.get("status")?,
+        priority: row.get("priority")?,
+        assignee: row.get("assignee")?,
+        due_at: row.get("due_at")?,
+        actor: row::actor(row)?,
+        source: row.get("source")?,
+        external_ref: row.get("external_ref")?,
+        project_path: row.get("project_path")?,
+        labels: Vec::new(),
+        completed_at: row.get("completed_at")?,
+        archived_at: row.get("archived_at")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        version: row.get("version")?,
+    })
+}

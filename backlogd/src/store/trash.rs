@@ -1,0 +1,230 @@
+//! The trash: what was deleted, taking it back, destroying it.
+
+use rusqlite::{Row, named_params};
+use serde_json::json;
+
+use super::{
+    Reader, Result, WriteTx,
+    activity::Entry,
+    row::{self, Update},
+};
+use crate::domain::{
+    Entity, Id, Moment, Refusal,
+    activity::Action,
+    comment::first_words,
+    id::IdRange,
+    page::{Page, Token},
+    task::{TaskRef, reference},
+    trash::TrashItem,
+};
+
+/// Everything in the trash that is not there because of what it belongs to.
+/// Kinds in the order in which they must be destroyed, parents last.
+const ITEMS: &str = "
+    SELECT 'label' AS entity, l.id AS key, l.ulid, NULL AS task_seq, l.name AS title, l.deleted_at,
+           l.project_id
+    FROM label l JOIN project p ON p.id = l.project_id
+    WHERE l.deleted_at IS NOT NULL AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT 'comment', c.id, c.ulid, c.task_seq, c.body, c.deleted_at, t.project_id
+    FROM comment c JOIN task t ON t.seq = c.task_seq
+    WHERE c.deleted_at IS NOT NULL AND t.deleted_at IS NULL
+    UNION ALL
+    SELECT 'plan', n.id, n.ulid, n.task_seq, v.title, n.deleted_at, t.project_id
+    FROM plan n JOIN plan_version v ON v.plan_id = n.id AND v.version = n.current_version
+         JOIN task t ON t.seq = n.task_seq
+    WHERE n.deleted_at IS NOT NULL AND t.deleted_at IS NULL
+    UNION ALL
+    SELECT 'task', t.seq, t.ulid, t.seq, t.title, t.deleted_at, t.project_id
+    FROM task t JOIN project p ON p.id = t.project_id
+    WHERE t.deleted_at IS NOT NULL AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT 'project', p.id, p.ulid, NULL, p.alias, p.deleted_at, p.id
+    FROM project p WHERE p.deleted_at IS NOT NULL";
+
+/// An item, and the key of its project.
+type Found = (TrashItem, i64);
+
+impl Reader<'_> {
+    /// What is in the trash, last deleted first.
+    pub fn list_trash(&self, size: usize, token: &str) -> Result<Page<TrashItem>> {
+        const LIST: &str = "trash";
+        let (before, id) = match Token::read(LIST, 2, token)? {
+            Some(token) => (
+                Moment(token.number(0)?),
+                Id::parse(token.text(1)).unwrap_or(Id::from_bytes([0xff; 16])),
+            ),
+            None => (Moment(i64::MAX), Id::from_bytes([0xff; 16])),
+        };
+        let found = self.trashed(
+            "(deleted_at, ulid) < (:before, :id) ORDER BY deleted_at DESC, ulid DESC LIMIT :limit",
+            named_params! {":before": before, ":id": id, ":limit": row::one_more(size)},
+        )?;
+        let items = found.into_iter().map(|(item, _)| {
+            Ok(TrashItem {
+                deleted_by: self.deleted_by(item.id)?,
+                ..item
+            })
+        });
+        Page::gather(
+            items,
+            size,
+            |_| 0,
+            |last| Token::write(LIST, &[&last.deleted_at.0, &last.id]),
+        )
+    }
+
+    fn trashed(&self, rest: &str, params: &[(&str, &dyn rusqlite::ToSql)]) -> Result<Vec<Found>> {
+        let sql = format!("SELECT * FROM ({ITEMS}) WHERE {rest}");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn deleted_by(&self, id: Id) -> Result<Option<crate::domain::Actor>> {
+        use rusqlite::OptionalExtension as _;
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT actor_kind, actor_name FROM activity
+                 WHERE entity_id = :id AND action = 'deleted' ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(named_params! {":id": id}, row::actor)
+            .optional()?)
+    }
+
+    fn find_in_trash(&self, given: &str) -> Result<Found> {
+        let not_found = || Refusal::NotInTrash {
+            given: given.to_owned(),
+        };
+        let found = match TaskRef::parse(given) {
+            Ok(TaskRef::Number(seq)) => self.trashed(
+                "entity = 'task' AND key = :seq",
+                named_params! {":seq": seq},
+            )?,
+            _ => {
+                let range = IdRange::parse(given).ok_or_else(not_found)?;
+                self.trashed(
+                    "ulid BETWEEN :low AND :high LIMIT 5",
+                    named_params! {":low": range.low, ":high": range.high},
+                )?
+            }
+        };
+        let entity = found.first().map_or(Entity::Task, |(item, _)| item.entity);
+        row::only_one(entity, given, found, |(item, _)| item.id)?.ok_or_else(|| not_found().into())
+    }
+}
+
+impl WriteTx<'_> {
+    /// Takes one thing back out, with what went in with it.
+    pub fn restore_trash(&mut self, given: &str) -> Result<TrashItem> {
+        let (item, project) = self.find_in_trash(given)?;
+        self.check_place(&item, project)?;
+        let (table, key) = table(item.entity);
+        if item.entity == Entity::Project {
+            // Its tasks carry the moment at which it was deleted.
+            self.conn
+                .prepare_cached(
+                    "UPDATE task SET deleted_at = NULL WHERE project_id = :project AND deleted_at = :at",
+                )?
+                .execute(named_params! {":project": item.key, ":at": item.deleted_at})?;
+        }
+        let mut update = Update::of(table);
+        update.set("deleted_at", None::<i64>);
+        update.run(self.conn, key, item.key)?;
+        if let (Entity::Plan | Entity::Comment, Some(task)) = (item.entity, item.task_seq) {
+            self.touch_task(task)?;
+        }
+        self.log_trash(&item, project, Action::Restored, "restored")?;
+        Ok(item)
+    }
+
+    /// Whether there still is a place to restore it to. What belongs to
+    /// something in the trash is not listed, so it cannot get here.
+    fn check_place(&self, item: &TrashItem, project: i64) -> Result<()> {
+        match item.entity {
+            Entity::Project => match self.project_of_alias(&item.title)? {
+                Some(other) => Err(Refusal::AliasTaken {
+                    alias: other.alias,
+                    archived: other.archived_at.is_some(),
+                }
+                .into()),
+                None => Ok(()),
+            },
+            Entity::Label
+                if !self
+                    .label_keys(Some(project), std::slice::from_ref(&item.title))?
+                    .is_empty() =>
+            {
+                Err(Refusal::LabelExists {
+                    name: item.title.clone(),
+                }
+                .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Destroys what was deleted before a moment, or all that is in the trash.
+    pub fn empty_trash(&mut self, deleted_before: Option<Moment>) -> Result<i64> {
+        let before = deleted_before.unwrap_or(Moment(i64::MAX));
+        let items = self.trashed("deleted_at < :before", named_params! {":before": before})?;
+        for (item, project) in &items {
+            if item.entity == Entity::Project {
+                self.conn
+                    .prepare_cached("DELETE FROM task WHERE project_id = :project")?
+                    .execute(named_params! {":project": item.key})?;
+            }
+            let (table, key) = table(item.entity);
+            self.conn
+                .prepare_cached(&format!("DELETE FROM {table} WHERE {key} = :key"))?
+                .execute(named_params! {":key": item.key})?;
+            self.log_trash(item, *project, Action::Purged, "destroyed")?;
+        }
+        Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
+    }
+
+    fn log_trash(&self, item: &TrashItem, project: i64, action: Action, done: &str) -> Result<()> {
+        let title = first_words(&item.title);
+        let name = match (item.entity, item.task_seq) {
+            (Entity::Task, Some(seq)) => format!("{}: {}", reference(seq), title),
+            (entity, Some(seq)) => format!("{entity} {:?} of {}", title, reference(seq)),
+            (entity, None) => format!("{entity} {title}"),
+        };
+        self.log(Entry {
+            entity: item.entity,
+            id: item.id,
+            action,
+            project: Some(project),
+            task: item.task_seq,
+            summary: format!("{done} {name}"),
+            payload: json!({"deleted_at": item.deleted_at.0}),
+        })
+    }
+}
+
+/// Where a kind of thing is kept, and its key there.
+fn table(entity: Entity) -> (&'static str, &'static str) {
+    match entity {
+        Entity::Task => ("task", "seq"),
+        Entity::Project => ("project", "id"),
+        Entity::Plan => ("plan", "id"),
+        Entity::Comment => ("comment", "id"),
+        Entity::Label => ("label", "id"),
+        Entity::Workspace => unreachable!("a workspace is never in the trash"),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
+    let title: String = row.get("title")?;
+    let item = TrashItem {
+        entity: row.get("entity")?,
+        key: row.get("key")?,
+        id: row.get("ulid")?,
+        task_seq: row.get("task_seq")?,
+        title,
+        deleted_by: None,
+        deleted_at: row.get("deleted_at")?,
+    };
+    Ok((item, row.get("project_id")?))
+}
