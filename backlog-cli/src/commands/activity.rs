@@ -1,0 +1,181 @@
+//! `backlog activity`.
+
+use backlog_api::{v1, view};
+use clap::{Args, Subcommand, builder::NonEmptyStringValueParser};
+use prost_types::Timestamp;
+
+use crate::{
+    args::{date, values},
+    context::{Context, Project},
+    error::{CliError, Exit},
+    render::{events::activity_table, text::line},
+};
+
+/// The largest page that the daemon gives.
+const LARGEST_PAGE: usize = 500;
+
+/// Who did what, newest first
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  backlog activity --since 24h
+  backlog activity --task TASK-12
+  backlog activity --actor-kind ai --json
+  backlog activity verify"
+)]
+pub struct ActivityArgs {
+    #[command(subcommand)]
+    command: Option<ActivityCommand>,
+
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum ActivityCommand {
+    Verify(VerifyArgs),
+}
+
+/// Check that nothing in the log was changed, dropped or added afterwards
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each entry carries a hash over the one before it and itself. Examples:
+  backlog activity verify
+  backlog activity verify --json"
+)]
+struct VerifyArgs {}
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// Alias or id, of an archived or deleted project too
+    #[arg(long, short, value_name = "ALIAS")]
+    project: Option<String>,
+
+    /// Only about this kind of thing
+    #[arg(long, value_name = "KIND", value_parser = values::entity())]
+    kind: Option<v1::EntityKind>,
+
+    /// Only by that kind of actor
+    #[arg(long, value_name = "KIND", value_parser = values::actor_kind())]
+    actor_kind: Option<v1::ActorKind>,
+
+    /// Only by an actor of that name
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    actor_name: Option<String>,
+
+    /// Only about that task, its plans, comments and labels
+    #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
+    task: Option<String>,
+
+    /// Not before: 24h, 7d, 2026-05-08, or to the second
+    #[arg(long, value_name = "WHEN", value_parser = date::since)]
+    since: Option<Timestamp>,
+
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true, value_parser = values::number(1..=1_000_000u32))]
+    limit: u32,
+}
+
+pub fn run(args: ActivityArgs, context: &Context) -> Result<(), CliError> {
+    match args.command {
+        Some(ActivityCommand::Verify(_)) => verify(context),
+        None => list(args.list, context),
+    }
+}
+
+fn list(args: ListArgs, context: &Context) -> Result<(), CliError> {
+    // A task says its project; the default one could only be in its way.
+    let project = match args.task {
+        Some(_) => args
+            .project
+            .as_deref()
+            .map(|name| context.project(Some(name))),
+        None => Some(context.project(args.project.as_deref())),
+    };
+    let name = project
+        .as_ref()
+        .map(|project| project.name.clone())
+        .unwrap_or_default();
+    let request = v1::ListActivitiesRequest {
+        filter: Some(v1::ActivityFilter {
+            project: name,
+            entity: args.kind.unwrap_or_default().into(),
+            actor_kind: args.actor_kind.unwrap_or_default().into(),
+            actor_name: args.actor_name.unwrap_or_default(),
+            task: args.task.unwrap_or_default(),
+            since: args.since,
+        }),
+        ..v1::ListActivitiesRequest::default()
+    };
+    let list = fetch(context, project.as_ref(), request, args.limit as usize)?;
+    let out = &context.out;
+    if out.json {
+        return out.document(&view::Events::from(list.activities));
+    }
+    if list.activities.is_empty() {
+        return out.note("No activity.");
+    }
+    out.table(&activity_table(&list.activities))?;
+    if list.next_page_token.is_empty() {
+        return Ok(());
+    }
+    out.note(
+        &out.style
+            .dim(&format!("showing the newest {}", list.activities.len())),
+    )
+}
+
+/// One call, as long as what is asked for fits on a page.
+fn fetch(
+    context: &Context,
+    project: Option<&Project>,
+    mut request: v1::ListActivitiesRequest,
+    limit: usize,
+) -> Result<v1::ListActivitiesResponse, CliError> {
+    let mut list = v1::ListActivitiesResponse::default();
+    loop {
+        let missing = limit.saturating_sub(list.activities.len());
+        request.page_size = i32::try_from(missing.min(LARGEST_PAGE)).unwrap_or(i32::MAX);
+        let answer = context.call(request.clone());
+        let page = answer.map_err(|error| match project {
+            Some(project) => context.explain(project, error),
+            None => error,
+        })?;
+        list.activities.extend(page.activities);
+        list.next_page_token.clone_from(&page.next_page_token);
+        if page.next_page_token.is_empty() || list.activities.len() >= limit {
+            return Ok(list);
+        }
+        request.page_token = page.next_page_token;
+    }
+}
+
+fn verify(context: &Context) -> Result<(), CliError> {
+    let found = view::Verification::from(context.call(v1::VerifyActivitiesRequest {})?);
+    if !found.ok {
+        let at = found
+            .broken_seq
+            .map_or(String::new(), |seq| format!(" at entry {seq}"));
+        let problem = found
+            .problem
+            .as_deref()
+            .unwrap_or("it does not fit the one before");
+        return Err(CliError::new(
+            Exit::Failed,
+            "log_broken",
+            format!("the log does not hold{at}: {}", line(problem)),
+        )
+        .hint(format!("The {} entries before fit. Somebody or something changed the database directly; keep a copy of it.", found.verified)));
+    }
+    if context.out.json {
+        return context.out.document(&found);
+    }
+    let entries = match found.verified {
+        1 => "1 entry".to_owned(),
+        count => format!("{count} entries"),
+    };
+    context
+        .out
+        .note(&format!("Log verified: {entries}, head {}", found.head))
+}

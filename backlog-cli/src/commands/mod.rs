@@ -1,0 +1,158 @@
+//! The commands, a file or directory a noun.
+
+mod activity;
+mod comment;
+mod completion;
+mod daemon;
+mod demo;
+mod help;
+mod init;
+mod label;
+mod overview;
+mod plan;
+mod project;
+mod task;
+mod trash;
+mod version;
+
+use std::{env, process::ExitCode};
+
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::{
+    context::Context, environment::Environment, error::CliError, failure, global::GlobalArgs,
+    invocation::Invocation,
+};
+
+/// One queue of work that coding agents and people share.
+///
+/// Without a command: what is being done, and what is next.
+#[derive(Debug, Parser)]
+#[command(
+    name = "backlog",
+    version = concat!("v", env!("CARGO_PKG_VERSION")),
+    disable_help_subcommand = true,
+    after_help = "Topics: backlog help exit-codes, backlog help environment, backlog help agents"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    global: GlobalArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::InitArgs),
+    #[command(flatten)]
+    InWorkspace(Box<InWorkspace>),
+    #[command(flatten)]
+    Alone(Alone),
+}
+
+/// Commands that work with a workspace.
+#[derive(Debug, Subcommand)]
+enum InWorkspace {
+    #[command(subcommand, visible_aliases = ["proj", "p"])]
+    Project(project::ProjectCommand),
+    #[command(subcommand, visible_alias = "t")]
+    Task(task::TaskCommand),
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    #[command(subcommand)]
+    Comment(comment::CommentCommand),
+    #[command(subcommand)]
+    Label(label::LabelCommand),
+    Activity(activity::ActivityArgs),
+    #[command(subcommand)]
+    Trash(trash::TrashCommand),
+}
+
+/// Commands that work also where there is no workspace, or its configuration
+/// is broken.
+#[derive(Debug, Subcommand)]
+enum Alone {
+    #[command(subcommand)]
+    Daemon(daemon::DaemonCommand),
+    Demo(demo::DemoArgs),
+    Version(version::VersionArgs),
+    Completion(completion::CompletionArgs),
+    Help(help::HelpArgs),
+}
+
+/// What a run of the program is about to do.
+pub enum Parsed {
+    Command(Box<Cli>),
+    /// Help or version, already printed.
+    Printed(ExitCode),
+}
+
+/// Reads the arguments of this process.
+pub fn parse(color: ColorChoice, arguments: &[String]) -> Result<Parsed, CliError> {
+    let mut program = Cli::command().color(color);
+    let parsed = program
+        .try_get_matches_from_mut(env::args_os())
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => {
+            // Taking the tree of all commands apart again is a sixth of the
+            // instructions of a short command, and the process ends anyway.
+            std::mem::forget(program);
+            Ok(Parsed::Command(Box::new(cli)))
+        }
+        Err(error) => failure::of_arguments(&error, &program, arguments).map(Parsed::Printed),
+    }
+}
+
+/// Where the command that the arguments name is explained.
+pub fn help_for(arguments: &[String]) -> String {
+    failure::see(&Cli::command(), arguments)
+}
+
+/// Runs a command.
+pub fn run(parsed: Parsed, environment: Environment) -> Result<ExitCode, CliError> {
+    let Cli { command, global } = match parsed {
+        Parsed::Command(cli) => *cli,
+        Parsed::Printed(exit) => return Ok(exit),
+    };
+    match command {
+        Some(Command::Alone(command)) => return run_alone(command, global, environment),
+        Some(Command::Init(args)) => init::run(&args, &Invocation::new(global, environment)?)?,
+        Some(Command::InWorkspace(command)) => {
+            let invocation = Invocation::new(global, environment)?;
+            run_in_workspace(*command, &Context::open(&invocation)?)?;
+        }
+        None => {
+            let invocation = Invocation::new(global, environment)?;
+            overview::run(&Context::open(&invocation)?)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliError> {
+    match command {
+        InWorkspace::Project(command) => project::run(command, context),
+        InWorkspace::Task(command) => task::run(command, context),
+        InWorkspace::Plan(command) => plan::run(command, context),
+        InWorkspace::Comment(command) => comment::run(command, context),
+        InWorkspace::Label(command) => label::run(command, context),
+        InWorkspace::Activity(args) => activity::run(args, context),
+        InWorkspace::Trash(command) => trash::run(command, context),
+    }
+}
+
+fn run_alone(
+    command: Alone,
+    global: GlobalArgs,
+    environment: Environment,
+) -> Result<ExitCode, CliError> {
+    match command {
+        Alone::Daemon(command) => return daemon::run(command, global, environment),
+        Alone::Demo(_) => demo::run(&global, &environment)?,
+        Alone::Version(_) => version::run(&global)?,
+        Alone::Completion(args) => completion::run(&args)?,
+        Alone::Help(args) => help::run(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,60 @@
+//! `backlog plan history`.
+
+use backlog_api::{v1, view};
+use clap::Args;
+
+use super::PlanArg;
+use crate::{
+    context::Context,
+    error::CliError,
+    render::{
+        table::{Column, Table},
+        task::actor,
+        time::local,
+    },
+};
+
+/// List all versions of a plan, oldest first
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  backlog plan history ID")]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    plan: PlanArg,
+}
+
+pub fn run(args: HistoryArgs, context: &Context) -> Result<(), CliError> {
+    let mut versions = Vec::new();
+    let request = v1::ListPlanVersionsRequest {
+        plan: args.plan.plan,
+        ..Default::default()
+    };
+    context.call_all(
+        request,
+        |request, token| request.page_token = token,
+        |page| {
+            versions.extend(page.versions);
+            page.next_page_token
+        },
+    )?;
+    let out = &context.out;
+    if out.json {
+        return out.document(&view::Versions::from(versions));
+    }
+    let mut table = Table::new(&[
+        Column::fixed("V"),
+        Column::fixed("TIME"),
+        Column::flexible("ACTOR", 16, 10),
+        Column::flexible("TITLE", 24, 12),
+        Column::flexible("NOTE", 24, 12),
+    ]);
+    for version in &versions {
+        table.row([
+            &version.version.to_string(),
+            &local(version.created_at.as_ref()),
+            &actor(version.actor.as_ref()),
+            &version.title,
+            &version.change_note,
+        ]);
+    }
+    out.table(&table)
+}

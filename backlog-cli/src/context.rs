@@ -1,0 +1,225 @@
+//! What a command works with once its workspace is found: the client, who
+//! calls, the default project, and how to print.
+
+use std::time::Duration;
+
+use backlog_api::{
+    client::{self, CallError, Caller, Cause, Client, ClientOptions, Start},
+    config::Config,
+    discover::{self, FindError},
+    reason,
+    rpc::Rpc,
+    workspace::Workspace,
+};
+use tokio::runtime::{self, Runtime};
+
+use crate::{
+    actor,
+    error::{CliError, Exit},
+    invocation::Invocation,
+    render::Output,
+};
+
+/// A command's workspace and everything around it.
+pub struct Context<'a> {
+    pub invocation: &'a Invocation,
+    pub out: Output,
+    /// The workspace's own configuration.
+    pub config: Config,
+    client: Client,
+    runtime: Runtime,
+}
+
+impl<'a> Context<'a> {
+    /// Finds the workspace. Its daemon is started at the first call where
+    /// none runs.
+    pub fn open(invocation: &'a Invocation) -> Result<Self, CliError> {
+        Self::with_start(invocation, Start::IfAbsent)
+    }
+
+    /// As [`Self::open`], but says when or whether a daemon is started.
+    pub fn with_start(invocation: &'a Invocation, start: Start) -> Result<Self, CliError> {
+        Self::of(invocation, find(invocation)?, start)
+    }
+
+    /// Of a workspace that was found already.
+    pub fn of(
+        invocation: &'a Invocation,
+        workspace: Workspace,
+        start: Start,
+    ) -> Result<Self, CliError> {
+        let config = Config::read(&workspace.config())?;
+        let out = invocation.output(Some(&config));
+        let caller = Caller {
+            actor: signature(invocation, &config)?,
+            session: invocation
+                .global
+                .session
+                .clone()
+                .or_else(|| invocation.environment.session.clone()),
+        };
+        // Who only asks about a daemon must not end it because of its age.
+        let may_replace = start == Start::IfAbsent;
+        let client = Client::new(
+            workspace,
+            ClientOptions {
+                caller,
+                start,
+                may_replace,
+            },
+        );
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| CliError::failed(format!("cannot start: {error}")))?;
+        Ok(Self {
+            invocation,
+            out,
+            config,
+            client,
+            runtime,
+        })
+    }
+
+    pub fn workspace(&self) -> &Workspace {
+        self.client.workspace()
+    }
+
+    /// Makes a call and waits for its answer.
+    pub fn call<R: Rpc>(&self, request: R) -> Result<R::Response, CliError> {
+        Ok(self.answer(request)?)
+    }
+
+    /// All calls wait for one kind of future: `block_on` is large, and would
+    /// be compiled once for each call there is.
+    #[expect(clippy::needless_pass_by_value, reason = "a call consumes its request")]
+    fn answer<R: Rpc>(&self, request: R) -> Result<R::Response, CallError> {
+        let message = request.encode_to_vec().into();
+        let answer = self.client.call_encoded(R::PATH, message);
+        client::decode::<R>(self.runtime.block_on(answer)?)
+    }
+
+    /// Waits; the connection stays alive.
+    pub fn pause(&self, time: Duration) {
+        self.runtime
+            .block_on(async { tokio::time::sleep(time).await });
+    }
+
+    /// Makes a call where a daemon runs; `None` where none does and this
+    /// context starts none.
+    pub fn call_if_running<R: Rpc>(&self, request: R) -> Result<Option<R::Response>, CliError> {
+        match self.answer(request) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(CallError::Unavailable(unavailable)) if unavailable.cause == Cause::Absent => {
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Makes a call and the ones after it until `answer` names no next page.
+    /// `answer` takes what a page brought and returns the token of the next.
+    pub fn call_all<R: Rpc>(
+        &self,
+        mut request: R,
+        set_token: impl Fn(&mut R, String),
+        mut answer: impl FnMut(R::Response) -> String,
+    ) -> Result<(), CliError> {
+        loop {
+            let token = answer(self.call(request.clone())?);
+            if token.is_empty() {
+                return Ok(());
+            }
+            set_token(&mut request, token);
+        }
+    }
+
+    /// The project that a command means.
+    pub fn project(&self, named: Option<&str>) -> Project {
+        let user = &self.invocation.user.default_project;
+        let (name, origin) = match (named, &self.config.default_project, user) {
+            (Some(name), _, _) => (name, Origin::Named),
+            (None, Some(name), _) => (name.as_str(), Origin::Workspace),
+            (None, None, Some(name)) => (name.as_str(), Origin::User),
+            (None, None, None) => ("", Origin::Open),
+        };
+        Project {
+            name: name.to_owned(),
+            origin,
+        }
+    }
+
+    /// As [`Self::call`], for a request that carries the project's name.
+    pub fn call_in<R: Rpc>(&self, project: &Project, request: R) -> Result<R::Response, CliError> {
+        self.call(request)
+            .map_err(|error| self.explain(project, error))
+    }
+
+    /// Where a project that does not exist was named, when it was not by the
+    /// command itself.
+    pub fn explain(&self, project: &Project, error: CliError) -> CliError {
+        if !error.is(reason::PROJECT_NOT_FOUND) {
+            return error;
+        }
+        let place = match project.origin {
+            Origin::Workspace => self.workspace().config(),
+            Origin::User => self.invocation.user_path.clone().unwrap_or_default(),
+            Origin::Named | Origin::Open => return error,
+        };
+        let hint = format!(
+            "It is the default project in {}. Name another with --project, or: backlog project set-default ALIAS",
+            place.display()
+        );
+        error.hint(hint)
+    }
+}
+
+/// A project as a request names it.
+pub struct Project {
+    /// Alias or ULID; empty where the daemon shall take the only one.
+    pub name: String,
+    pub origin: Origin,
+}
+
+/// Who named a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The command.
+    Named,
+    /// The workspace's configuration.
+    Workspace,
+    /// The user's configuration.
+    User,
+    /// Nobody.
+    Open,
+}
+
+/// The workspace a command means.
+pub fn find(invocation: &Invocation) -> Result<Workspace, CliError> {
+    discover::find(&invocation.request(), &invocation.user).map_err(|error| not_found(&error))
+}
+
+fn not_found(error: &FindError) -> CliError {
+    let told = CliError::new(Exit::NotFound, "no_workspace", error.to_string());
+    match error.hint() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
+
+fn signature(invocation: &Invocation, workspace: &Config) -> Result<Option<String>, CliError> {
+    let Invocation {
+        global,
+        environment,
+        user,
+        ..
+    } = invocation;
+    actor::resolve(&actor::Sources {
+        flag: global.actor.as_deref(),
+        variable: environment.actor.as_deref(),
+        agent: environment.agent,
+        workspace: workspace.defaults.actor.as_deref(),
+        user: user.defaults.actor.as_deref(),
+        login: environment.login.as_deref(),
+    })
+}

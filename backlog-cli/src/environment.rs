@@ -1,0 +1,51 @@
+//! What the environment says, read in one place.
+
+use std::{env, io::IsTerminal as _, path::PathBuf};
+
+use crate::agent;
+
+/// The environment of this process.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `$BACKLOG_DB`.
+    pub db: Option<PathBuf>,
+    /// `$BACKLOG_PROFILE`.
+    pub profile: Option<String>,
+    /// `$BACKLOG_ACTOR`.
+    pub actor: Option<String>,
+    /// `$BACKLOG_SESSION`, else what Claude Code calls its session.
+    pub session: Option<String>,
+    /// The name of the user.
+    pub login: Option<String>,
+    /// The coding agent around this process.
+    pub agent: Option<&'static str>,
+    /// `$NO_COLOR`, or a terminal that knows no colours.
+    pub no_color: bool,
+}
+
+impl Environment {
+    pub fn read() -> Self {
+        Self {
+            db: env::var_os("BACKLOG_DB")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
+            profile: variable("BACKLOG_PROFILE"),
+            actor: variable("BACKLOG_ACTOR"),
+            session: variable("BACKLOG_SESSION").or_else(|| variable("CLAUDE_CODE_SESSION_ID")),
+            login: variable("USER").or_else(|| variable("LOGNAME")),
+            agent: agent::detect(variable),
+            no_color: variable("NO_COLOR").is_some()
+                || variable("TERM").is_some_and(|term| term == "dumb"),
+        }
+    }
+
+    /// Whether somebody is there to answer a question.
+    pub fn can_ask(&self) -> bool {
+        self.agent.is_none() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+}
+
+/// A variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}

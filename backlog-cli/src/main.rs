@@ -1,0 +1,32 @@
+//! `backlog`: the command line of Backlog. Reads the flags, hands them to a
+//! command, and tells how it ended.
+
+mod actor;
+mod agent;
+mod args;
+mod commands;
+mod context;
+mod environment;
+mod error;
+mod failure;
+mod global;
+mod invocation;
+mod render;
+
+use std::process::ExitCode;
+
+use environment::Environment;
+
+fn main() -> ExitCode {
+    let environment = Environment::read();
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let style = failure::Style::guess(&environment, &arguments);
+    let outcome =
+        commands::parse(style.color, &arguments).and_then(|cli| commands::run(cli, environment));
+    match outcome {
+        Ok(exit) => exit,
+        Err(error) => failure::tell(&error.or_see(|| commands::help_for(&arguments)), style),
+    }
+}

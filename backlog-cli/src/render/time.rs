@@ -1,0 +1,33 @@
+//! Moments for people: local, to the minute.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+/// `2026-05-08 12:29` in local time; empty where there is none.
+pub fn local(time: Option<&prost_types::Timestamp>) -> String {
+    in_zone(time, &TimeZone::system())
+}
+
+fn in_zone(time: Option<&prost_types::Timestamp>, zone: &TimeZone) -> String {
+    time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok())
+        .map(|time| {
+            time.to_zoned_datetime(zone.clone())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_to_the_minute() {
+        let time = prost_types::Timestamp {
+            seconds: 1_778_243_395,
+            nanos: 999_999_999,
+        };
+        assert_eq!(in_zone(Some(&time), &TimeZone::UTC), "2026-05-08 12:29");
+        assert_eq!(in_zone(None, &TimeZone::UTC), "");
+    }
+}
