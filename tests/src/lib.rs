@@ -1,0 +1,25 @@
+//! The harness: scratch homes and workspaces, the real binary, bounded waits.
+//!
+//! Every [`Home`] has its own HOME and XDG directories and no variable of the
+//! surrounding shell. When it is dropped, the daemons of its workspaces are
+//! ended, by the lock they hold, and the directory is removed.
+
+pub mod binary;
+pub mod crowd;
+pub mod daemon;
+pub mod database;
+pub mod disk;
+pub mod home;
+pub mod output;
+#[cfg(target_os = "linux")]
+pub mod process;
+pub mod tool;
+pub mod wait;
+
+pub use self::{
+    binary::backlog_bin,
+    daemon::Daemon,
+    home::Home,
+    output::Ran,
+    wait::{eventually, until},
+};

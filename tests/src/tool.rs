@@ -1,0 +1,97 @@
+//! Programs of others that some tests need, and privileges.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{Home, backlog_bin};
+
+/// Says what is not tested here.
+pub fn skip(reason: &str) {
+    eprintln!("skipped: {reason}");
+}
+
+/// `buf`, by `$BACKLOG_TEST_BUF`, else as `.ci/run` installs it. `None` where
+/// the test shall be skipped, which has been said.
+///
+/// # Panics
+/// Where there is none and `$CI` is set: there it is installed.
+#[track_caller]
+pub fn buf() -> Option<PathBuf> {
+    if let Some(path) = env::var_os("BACKLOG_TEST_BUF") {
+        return Some(path.into());
+    }
+    let installed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/npm/node_modules/.bin/buf");
+    if installed.exists() {
+        return Some(installed);
+    }
+    let how = "no buf; get it with: npm install --prefix target/npm @bufbuild/buf";
+    assert!(env::var_os("CI").is_none(), "{how}");
+    skip(how);
+    None
+}
+
+/// Whether this process may do everything: become another user, mount.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Another user of this machine, whom root can become.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherUser(pub u32);
+
+impl OtherUser {
+    /// That user; `None` where the test shall be skipped, which has been said.
+    pub fn become_able(uid: u32) -> Option<Self> {
+        if !is_root() {
+            skip("only root can become another user");
+            return None;
+        }
+        let user = Self(uid);
+        let able = user.wrap(backlog_bin()).arg("version").output();
+        if !able.is_ok_and(|output| output.status.success()) {
+            skip("no setpriv, or another user cannot run the binary where it is");
+            return None;
+        }
+        Some(user)
+    }
+
+    /// Makes a home this user's own, with all that is in it.
+    ///
+    /// # Panics
+    /// Where that is not allowed.
+    pub fn take_over(self, home: &Home) {
+        self.take(home.path());
+    }
+
+    fn take(self, path: &Path) {
+        std::os::unix::fs::lchown(path, Some(self.0), Some(self.0)).expect("root may give away");
+        if fs::symlink_metadata(path).is_ok_and(|file| file.is_dir()) {
+            for entry in fs::read_dir(path).expect("a directory").flatten() {
+                self.take(&entry.path());
+            }
+        }
+    }
+
+    /// A `backlog` command of this user.
+    pub fn command(self, home: &Home, args: &[&str]) -> Command {
+        let mut command = self.wrap(backlog_bin());
+        command.args(args);
+        home.settle(&mut command);
+        command
+    }
+
+    /// A program, run as this user.
+    pub fn wrap(self, program: &Path) -> Command {
+        let Self(uid) = self;
+        let mut command = Command::new("setpriv");
+        command
+            .args([format!("--reuid={uid}"), format!("--regid={uid}")])
+            .arg("--clear-groups")
+            .arg(program);
+        command
+    }
+}

@@ -1,0 +1,20 @@
+//! What Backlog promises, through the real binary. A module for each promise.
+
+mod already;
+mod bad_input;
+mod concurrency;
+#[cfg(target_os = "linux")]
+mod detached;
+mod discovery;
+mod files;
+mod full_disk;
+mod hostile_text;
+#[cfg(target_os = "linux")]
+mod lifecycle;
+mod limits;
+mod long;
+mod missing;
+mod reflection;
+mod script;
+mod versions;
+mod writers;
