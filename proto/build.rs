@@ -1,6 +1,6 @@
 //! Compiles `backlog/v1/*.proto` with protox, so that building needs no
 //! `protoc`, and writes beside the usual code one `impl Rpc` for each unary
-//! call (see `src/rpc.rs`).
+//! call and one `impl StreamRpc` for each that streams its answers (see `src/rpc.rs`).
 
 use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let descriptors = protox::compile(&files, ["."])?;
     fs::write(out.join("backlog.v1.bin"), descriptors.encode_to_vec())?;
-    fs::write(out.join("backlog.v1.rpc.rs"), unary_calls(&descriptors)?)?;
+    fs::write(out.join("backlog.v1.rpc.rs"), calls(&descriptors)?)?;
 
     tonic_prost_build::configure()
         .build_transport(false)
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Every request message belongs to one call (`buf lint` sees to it), so the
 /// message alone says where it goes and what comes back.
-fn unary_calls(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Error> {
+fn calls(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
     for file in descriptors
         .file
@@ -36,13 +36,18 @@ fn unary_calls(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Erro
     {
         for service in &file.service {
             for method in &service.method {
-                if method.client_streaming() || method.server_streaming() {
+                if method.client_streaming() {
                     continue;
                 }
+                let kind = if method.server_streaming() {
+                    "StreamRpc"
+                } else {
+                    "Rpc"
+                };
                 let message = |full: &str| full.trim_start_matches(".backlog.v1.").to_owned();
                 writeln!(
                     code,
-                    "impl Rpc for v1::{request} {{ type Response = v1::{response}; \
+                    "impl {kind} for v1::{request} {{ type Response = v1::{response}; \
                      const PATH: &'static str = \"/backlog.v1.{service}/{method}\"; }}",
                     request = message(method.input_type()),
                     response = message(method.output_type()),

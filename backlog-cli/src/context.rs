@@ -4,18 +4,24 @@
 use std::time::Duration;
 
 use backlog_api::{
-    client::{self, CallError, Caller, Cause, Client, ClientOptions, Start},
+    client::{
+        self, CallError, Caller, Cause, Client, ClientOptions, InProcess, Start, Unavailable,
+    },
     config::Config,
     discover::{self, FindError},
     reason,
     rpc::Rpc,
     workspace::Workspace,
 };
-use tokio::runtime::{self, Runtime};
+use tokio::{
+    io::DuplexStream,
+    runtime::{self, Runtime},
+};
 
 use crate::{
     actor,
     error::{CliError, Exit},
+    global::DaemonUse,
     invocation::Invocation,
     render::Output,
 };
@@ -57,15 +63,27 @@ impl<'a> Context<'a> {
                 .session
                 .clone()
                 .or_else(|| invocation.environment.session.clone()),
+            lease: invocation
+                .global
+                .lease
+                .clone()
+                .filter(|token| !token.is_empty()),
         };
         // Who only asks about a daemon must not end it because of its age.
         let may_replace = start == Start::IfAbsent;
+        let use_of_daemon = match start {
+            Start::IfAbsent => invocation.global.daemon,
+            Start::Never => DaemonUse::Require,
+        };
         let client = Client::new(
             workspace,
             ClientOptions {
                 caller,
                 start,
                 may_replace,
+                in_process: (use_of_daemon != DaemonUse::Require)
+                    .then_some(in_process as InProcess),
+                never_daemon: use_of_daemon == DaemonUse::Never,
             },
         );
         let runtime = runtime::Builder::new_current_thread()
@@ -103,6 +121,11 @@ impl<'a> Context<'a> {
     pub fn pause(&self, time: Duration) {
         self.runtime
             .block_on(async { tokio::time::sleep(time).await });
+    }
+
+    /// Waits for something that needs the client itself: a stream.
+    pub fn block_on<T>(&self, work: impl AsyncFnOnce(&Client) -> T) -> T {
+        self.runtime.block_on(work(&self.client))
     }
 
     /// Makes a call where a daemon runs; `None` where none does and this
@@ -172,6 +195,18 @@ impl<'a> Context<'a> {
         );
         error.hint(hint)
     }
+}
+
+/// Serves the workspace in this process. Where nobody asked for that, a line
+/// says so: what a daemon does beside answering calls is missing.
+fn in_process(
+    workspace: &Workspace,
+    why: Option<&Unavailable>,
+) -> Result<DuplexStream, Unavailable> {
+    if let Some(why) = why {
+        eprintln!("note: {}; working without the daemon", why.message);
+    }
+    backlogd::in_process(workspace)
 }
 
 /// A project as a request names it.

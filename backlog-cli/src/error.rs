@@ -19,6 +19,7 @@ pub enum Exit {
     NotFound = 3,
     Conflict = 4,
     Unavailable = 5,
+    NothingReady = 6,
 }
 
 /// Why a command failed.
@@ -128,6 +129,7 @@ impl From<Refusal> for CliError {
     fn from(refusal: Refusal) -> Self {
         let exit = match refusal.code {
             Code::InvalidArgument => Exit::Usage,
+            Code::NotFound if refusal.reason == reason::NOTHING_READY => Exit::NothingReady,
             Code::NotFound => Exit::NotFound,
             Code::FailedPrecondition if refusal.reason == reason::READ_ONLY => Exit::Failed,
             // This daemon cannot be talked to, whatever is asked.
@@ -151,7 +153,9 @@ impl From<Unavailable> for CliError {
         // A wrong `--db` is a workspace that does not exist, as a missing one is.
         let (code, exit) = match unavailable.cause {
             Cause::NotAWorkspace => ("no_workspace", Exit::NotFound),
-            Cause::Absent | Cause::Trouble => ("daemon_unavailable", Exit::Unavailable),
+            Cause::Absent | Cause::SocketsForbidden | Cause::Trouble => {
+                ("daemon_unavailable", Exit::Unavailable)
+            }
         };
         Self::Told(Told {
             code: code.to_owned(),

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, path::PathBuf};
 
 use clap::{
-    ArgAction, ColorChoice,
+    ArgAction, ColorChoice, ValueEnum,
     builder::{EnumValueParser, TypedValueParser},
 };
 
@@ -37,9 +37,44 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "ID")]
     pub session: Option<String>,
 
+    /// The token of the lease under which this writes, as claim printed it
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        env = "BACKLOG_LEASE",
+        hide_env = true
+    )]
+    pub lease: Option<String>,
+
+    /// Whether to use the daemon; auto does without it where a sandbox forbids sockets
+    #[arg(
+        long,
+        global = true,
+        value_name = "USE",
+        value_enum,
+        default_value_t,
+        env = "BACKLOG_DAEMON",
+        hide_env = true,
+        hide_default_value = true
+    )]
+    pub daemon: DaemonUse,
+
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", value_parser = when())]
     pub color: Option<Color>,
+}
+
+/// Whether a command works through the daemon.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DaemonUse {
+    /// Through the daemon, or without it where a sandbox forbids sockets
+    #[default]
+    Auto,
+    /// Through the daemon, or not at all
+    Require,
+    /// Directly on the database, in this process
+    Never,
 }
 
 /// What `--color` means: when to use colours, but for `label create`, where

@@ -6,13 +6,14 @@
 mod crash;
 pub mod domain;
 mod lifecycle;
+mod process;
 mod service;
 pub mod store;
 
 use std::path::Path;
 
 pub use self::{
-    lifecycle::{RunOptions, launch, run},
+    lifecycle::{RunOptions, in_process, launch, run},
     store::{Created, OpenError as InitError, SCHEMA_VERSION},
 };
 

@@ -43,6 +43,23 @@ reasons! {
     PROJECT_NOT_ARCHIVED
     /// Changed since the version the caller read. Metadata `current_version`.
     VERSION_CONFLICT
+    /// Nothing is ready to be claimed.
+    NOTHING_READY
+    /// The task cannot be claimed as it is. Metadata `task`.
+    NOT_READY
+    /// Another session holds the task. Metadata `task`, `holder`, `session`,
+    /// `expires_at`.
+    LEASE_HELD
+    /// The caller's lease of the task has ended. Metadata `task`.
+    LEASE_LOST
+    /// The token is of no lease that ever was.
+    LEASE_UNKNOWN
+    /// Only people may do that.
+    HUMAN_ONLY
+    /// The edge would close a circle. Metadata `cycle`, `TASK-1 TASK-2 TASK-1`.
+    DEPENDENCY_CYCLE
+    /// A watcher did not read. Metadata `resume_after`, an activity's number.
+    WATCH_LAGGED
     /// A page token that was not given out for this list.
     PAGE_TOKEN_INVALID
     /// The same request id came with another request.
@@ -98,6 +115,21 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         VERSION_CONFLICT => {
             "Read it again, then repeat the change with its present version.".to_owned()
         }
+        NOTHING_READY => "See what holds the tasks back: backlog task list --status todo, then backlog task why TASK-N. Or wait: --wait 10m".to_owned(),
+        NOT_READY => match named("task") {
+            Some(task) => format!("See why: backlog task why {task}"),
+            None => "See why: backlog task why TASK-N".to_owned(),
+        },
+        LEASE_HELD => {
+            "Take another one: backlog task claim. A person may override it with --force.".to_owned()
+        }
+        LEASE_LOST => match named("task") {
+            Some(task) => format!("Stop working on it. See who has it: backlog task attempts {task}"),
+            None => "Stop working on it, and claim a task anew: backlog task claim".to_owned(),
+        },
+        LEASE_UNKNOWN => "Use the token that backlog task claim printed, or none.".to_owned(),
+        HUMAN_ONLY => "Ask a person to do it, with --as human:NAME.".to_owned(),
+        DEPENDENCY_CYCLE => "See what it waits for: backlog task dep tree TASK-N".to_owned(),
         PAGE_TOKEN_INVALID => "Start again at the first page, without a cursor.".to_owned(),
         DISK_FULL => {
             "Nothing was written. Make room on the disk, then repeat the command.".to_owned()

@@ -27,12 +27,18 @@ pub struct JsonTask {
     pub external_ref: Option<String>,
     pub project_path: Option<String>,
     pub due_at: Option<Timestamp>,
+    pub parent: Option<String>,
+    pub defer_until: Option<Timestamp>,
+    pub scope: Option<Vec<String>>,
+    pub blocked_by: Vec<String>,
+    pub discovered_from: Vec<String>,
     pub labels: Vec<String>,
     pub plans: Vec<NewPlan>,
 }
 
 const FIELDS: &str = "project, title, description, type, status, priority, assignee, source, \
-                      external_ref, project_path, due_at, labels, plans";
+                      external_ref, project_path, due_at, parent, defer_until, scope, \
+                      blocked_by, discovered_from, labels, plans";
 
 /// Everything that is wrong with a file.
 #[derive(Debug, PartialEq)]
@@ -79,6 +85,17 @@ fn set(task: &mut JsonTask, name: &str, value: &Value) -> Result<(), String> {
         "due_at" => {
             let text = string(name, value)?;
             task.due_at = Some(date::moment(&text).map_err(|forms| wrong(name, value, &forms))?);
+        }
+        "parent" => task.parent = Some(string(name, value)?),
+        "defer_until" => {
+            let text = string(name, value)?;
+            task.defer_until =
+                Some(date::moment(&text).map_err(|forms| wrong(name, value, &forms))?);
+        }
+        "scope" => task.scope = Some(list(name, value, |glob| string("scope", glob))?),
+        "blocked_by" => task.blocked_by = list(name, value, |on| string("blocked_by", on))?,
+        "discovered_from" => {
+            task.discovered_from = list(name, value, |on| string("discovered_from", on))?;
         }
         "labels" => task.labels = list(name, value, |label| string("labels", label))?,
         "plans" => task.plans = list(name, value, plan)?,
@@ -159,7 +176,8 @@ mod tests {
         let task = parse(
             r##"{"project": "app", "title": "T", "description": "D", "type": "bug", "status": "doing",
                 "priority": "P1", "assignee": "a", "source": "s", "external_ref": "e", "project_path": "p",
-                "due_at": "2026-05-08T12:29:55Z", "labels": ["x", "y"], "plans": [{"title": "P", "body": "B"}]}"##,
+                "due_at": "2026-05-08T12:29:55Z", "parent": "TASK-1", "defer_until": "2026-05-08",
+                "scope": ["src/**"], "blocked_by": ["2"], "discovered_from": ["TASK-3"], "labels": ["x", "y"], "plans": [{"title": "P", "body": "B"}]}"##,
         );
         let task = task.expect("a task");
         assert_eq!(task.project.as_deref(), Some("app"));
@@ -167,6 +185,13 @@ mod tests {
         assert_eq!(task.status, Some(TaskStatus::Doing));
         assert_eq!(task.priority, Some(1));
         assert_eq!(task.due_at.map(|time| time.seconds), Some(1_778_243_395));
+        assert_eq!(task.parent.as_deref(), Some("TASK-1"));
+        assert!(task.defer_until.is_some());
+        assert_eq!(task.scope.as_deref(), Some(&["src/**".to_owned()][..]));
+        assert_eq!(
+            (task.blocked_by, task.discovered_from),
+            (vec!["2".to_owned()], vec!["TASK-3".to_owned()])
+        );
         assert_eq!(task.labels, ["x", "y"]);
         assert_eq!(
             task.plans,

@@ -1,8 +1,11 @@
 //! What people write after the flags, turned into what the API takes.
 
 pub mod date;
+pub mod duration;
 pub mod json_task;
+pub mod process;
 pub mod task_fields;
+pub mod task_filter;
 pub mod text;
 pub mod values;
 
@@ -22,4 +25,12 @@ pub struct ProjectArg {
     /// Alias or id; else the default project, else the only one
     #[arg(long, short, value_name = "ALIAS")]
     pub project: Option<String>,
+}
+
+/// Overriding another session's lease.
+#[derive(Debug, Args)]
+pub struct ForceArg {
+    /// Although another session holds it; only people may
+    #[arg(long)]
+    pub force: bool,
 }

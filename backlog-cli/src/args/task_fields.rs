@@ -60,6 +60,19 @@ pub struct FieldArgs {
     #[arg(long, value_name = "DATE", value_parser = date::moment)]
     pub due_date: Option<Timestamp>,
 
+    /// The task it is a part of
+    #[arg(long, value_name = "REF")]
+    pub parent: Option<String>,
+
+    /// Not to be taken before: 2026-05-08, or to the second
+    #[arg(long, value_name = "DATE", value_parser = date::moment)]
+    pub defer_until: Option<Timestamp>,
+
+    /// Which files it will touch, so that no two sessions edit the same: a glob
+    /// from the project's root, src/auth/**; may be repeated
+    #[arg(long = "scope", value_name = "GLOB")]
+    pub scope: Vec<String>,
+
     /// A task as JSON (FILE.json), or the description (any other file)
     #[arg(long, value_name = "FILE")]
     pub from_file: Option<PathBuf>,
@@ -99,6 +112,11 @@ impl FieldArgs {
         over(self.external_ref, &mut task.external_ref);
         over(self.project_path, &mut task.project_path);
         over(self.due_date, &mut task.due_at);
+        over(self.parent, &mut task.parent);
+        over(self.defer_until, &mut task.defer_until);
+        if !self.scope.is_empty() {
+            task.scope = Some(self.scope);
+        }
         for label in self.labels {
             if !task.labels.contains(&label) {
                 task.labels.push(label);
@@ -126,6 +144,9 @@ pub fn for_request(task: JsonTask) -> (TaskFields, Vec<String>) {
     mark("external_ref", task.external_ref.is_some());
     mark("project_path", task.project_path.is_some());
     mark("due_at", task.due_at.is_some());
+    mark("parent", task.parent.is_some());
+    mark("defer_until", task.defer_until.is_some());
+    mark("scope", task.scope.is_some());
     let fields = TaskFields {
         title: task.title.unwrap_or_default(),
         description: task.description.unwrap_or_default(),
@@ -137,6 +158,9 @@ pub fn for_request(task: JsonTask) -> (TaskFields, Vec<String>) {
         source: task.source.unwrap_or_default(),
         external_ref: task.external_ref.unwrap_or_default(),
         project_path: task.project_path.unwrap_or_default(),
+        parent: task.parent.unwrap_or_default(),
+        defer_until: task.defer_until,
+        scope: task.scope.unwrap_or_default(),
     };
     (fields, given)
 }

@@ -50,7 +50,8 @@ pub fn entity() -> impl TypedValueParser<Value = EntityKind> {
     one_of(&view::ENTITY_KINDS)
 }
 
-fn one_of<T: Copy + Send + Sync + 'static>(
+/// Reads one of those names.
+pub fn one_of<T: Copy + Send + Sync + 'static>(
     all: &'static [(T, &'static str)],
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.iter().map(|(_, name)| *name)).map(move |text: String| {

@@ -32,8 +32,10 @@ What a command exits with:
   1  failed
   2  bad usage, or a value that is not allowed
   3  no such thing: workspace, project, task, ...
-  4  conflict: changed since you read it, exists already, not possible as it is
+  4  conflict: held by another session, changed since you read it, exists
+     already, not possible as it is
   5  the daemon cannot be reached or started
+  6  nothing to claim: task claim, task next
 
 With --json an error is one document on standard error:
 
@@ -50,6 +52,9 @@ What Backlog reads from the environment:
   BACKLOG_ACTOR           who signs, as --as: human:alice, ai:claude-code
   BACKLOG_SESSION         tells apart two sessions of one actor, as --session
   CLAUDE_CODE_SESSION_ID  the same, set by Claude Code
+  BACKLOG_LEASE           the token of the lease you write under, as --lease
+  BACKLOG_DAEMON          whether to use the daemon, as --daemon: auto,
+                          require, never
   BACKLOG_LOG             how much the daemon logs: error, warn, info, debug
   NO_COLOR                no colours
   XDG_CONFIG_HOME         where backlog/config.toml is; else ~/.config
@@ -73,17 +78,22 @@ Which project is meant:
 const AGENTS: &str = "\
 For coding agents:
 
-  backlog                                   what is being done, what is next
-  backlog task list --status todo           what there is to do
-  backlog task show TASK-12                 a task with its plans and comments
-  backlog task move TASK-12 --status doing  before you start
+  backlog                             what you hold, what is ready
+  backlog task claim                  take the next ready task (exit 6: none)
+  backlog task why TASK-12            what keeps a task from being taken
   backlog plan add --task TASK-12 --title 'Retry' --from-file plan.md
   backlog comment add 'What I found' --task TASK-12
-  backlog task move TASK-12 --status done   when it is done
+  backlog task done TASK-12 --note 'What I did'
+  backlog task release TASK-12 --note 'What the next one should know'
+
+A claimed task is yours alone until its lease ends; whatever you write about
+it renews the lease. Claim, do not move: two who move a task to doing both do
+it. Exit code 4 on a task of yours means that you lost it: stop working on it.
+--wait 10m waits for something to become ready.
 
 You sign as yourself where your environment says who you are (Claude Code,
 Codex, Cursor, OpenCode, Gemini CLI); else give --as ai:NAME. Give each
-session its own --session or $BACKLOG_SESSION.
+session its own --session or $BACKLOG_SESSION: sessions of one name are one.
 
 --json prints one document, and errors as one on standard error. No command
 asks questions inside an agent: what cannot be undone needs --yes there.

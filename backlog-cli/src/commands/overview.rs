@@ -1,4 +1,4 @@
-//! `backlog` without a command: what is being done, and what is next.
+//! `backlog` without a command: what I hold, what is ready, what needs a person.
 
 use backlog_api::{v1, view};
 use serde::Serialize;
@@ -6,7 +6,10 @@ use serde::Serialize;
 use crate::{
     context::{Context, Project},
     error::CliError,
-    render::task::task_table,
+    render::{
+        table::Table,
+        task::{held_table, task_table},
+    },
 };
 
 /// So many tasks of each kind are shown.
@@ -14,58 +17,82 @@ const SHOWN: i32 = 10;
 
 #[derive(Serialize)]
 struct Overview {
-    doing: view::Tasks,
-    todo: view::Tasks,
+    mine: view::Tasks,
+    ready: view::Tasks,
+    needs_attention: view::Tasks,
 }
 
 pub fn run(context: &Context) -> Result<(), CliError> {
     let project = context.project(None);
-    let doing = tasks(context, &project, v1::TaskStatus::Doing)?;
-    let todo = tasks(context, &project, v1::TaskStatus::Todo)?;
+    let tasks = |filter| tasks(context, &project, filter);
+    let mine = tasks(v1::TaskFilter {
+        mine: true,
+        ..Default::default()
+    })?;
+    let ready = tasks(v1::TaskFilter {
+        ready: true,
+        ..Default::default()
+    })?;
+    let needs_attention = tasks(v1::TaskFilter {
+        needs_attention: true,
+        ..Default::default()
+    })?;
     let out = &context.out;
     if out.json {
         return out.document(&Overview {
-            doing: doing.into(),
-            todo: todo.into(),
+            mine: mine.into(),
+            ready: ready.into(),
+            needs_attention: needs_attention.into(),
         });
     }
-    let is_empty = doing.total == 0 && todo.total == 0;
-    section(context, "Doing", &doing)?;
-    section(context, "To do", &todo)?;
+    let is_empty = mine.total + ready.total + needs_attention.total == 0;
+    section(context, "Mine", &mine, held_table)?;
+    section(context, "Ready", &ready, task_table)?;
+    section(context, "Needs a person", &needs_attention, task_table)?;
     if is_empty {
-        out.line("Nothing to do.\n")?;
+        out.line("Nothing is ready.\n")?;
     }
-    let hints = if is_empty {
-        [
-            ("Add a project", "backlog project add --alias app"),
-            ("Add a task", "backlog task add -t 'Fix login timeout'"),
-            ("All commands", "backlog --help"),
-        ]
-    } else {
-        [
-            ("Look at one", "backlog task show REF"),
-            ("Start one", "backlog task move REF --status doing"),
-            ("All commands", "backlog --help"),
-        ]
-    };
-    for (what, how) in hints {
+    for (what, how) in hints(&mine, &ready) {
         out.note(&format!("{} {how}", out.style.dim(&format!("{what:<14}"))))?;
     }
     Ok(())
 }
 
+fn hints(
+    mine: &v1::ListTasksResponse,
+    ready: &v1::ListTasksResponse,
+) -> [(&'static str, &'static str); 3] {
+    if mine.total > 0 {
+        [
+            ("Finish one", "backlog task done REF --note TEXT"),
+            ("Give one back", "backlog task release REF --note TEXT"),
+            ("All commands", "backlog --help"),
+        ]
+    } else if ready.total > 0 {
+        [
+            ("Take the next", "backlog task claim"),
+            ("Look at one", "backlog task show REF"),
+            ("All commands", "backlog --help"),
+        ]
+    } else {
+        [
+            ("Add a project", "backlog project add --alias app"),
+            ("Add a task", "backlog task add -t 'Fix login timeout'"),
+            ("All commands", "backlog --help"),
+        ]
+    }
+}
+
 fn tasks(
     context: &Context,
     project: &Project,
-    status: v1::TaskStatus,
+    filter: v1::TaskFilter,
 ) -> Result<v1::ListTasksResponse, CliError> {
-    let filter = v1::TaskFilter {
-        project: project.name.clone(),
-        statuses: vec![status.into()],
-        ..Default::default()
-    };
     let request = v1::ListTasksRequest {
-        filter: Some(filter),
+        filter: Some(v1::TaskFilter {
+            project: project.name.clone(),
+            ..filter
+        }),
         page_size: SHOWN,
         view: v1::TaskView::Basic.into(),
         ..Default::default()
@@ -73,7 +100,12 @@ fn tasks(
     context.call_in(project, request)
 }
 
-fn section(context: &Context, title: &str, list: &v1::ListTasksResponse) -> Result<(), CliError> {
+fn section(
+    context: &Context,
+    title: &str,
+    list: &v1::ListTasksResponse,
+    table: fn(&[v1::Task]) -> Table,
+) -> Result<(), CliError> {
     if list.tasks.is_empty() {
         return Ok(());
     }
@@ -85,6 +117,6 @@ fn section(context: &Context, title: &str, list: &v1::ListTasksResponse) -> Resu
         title.to_owned()
     };
     out.line(&out.style.bold(&title))?;
-    out.table(&task_table(&list.tasks))?;
+    out.table(&table(&list.tasks))?;
     out.line("")
 }

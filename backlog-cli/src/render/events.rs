@@ -29,6 +29,17 @@ pub fn activity_table(activities: &[v1::Activity]) -> Table {
     table
 }
 
+/// One activity as a line of its own, whose columns do not move with the next.
+pub fn activity_line(activity: &v1::Activity) -> String {
+    format!(
+        "{:>6}  {}  {:<18}  {}",
+        activity.seq,
+        local(activity.created_at.as_ref()),
+        actor(activity.actor.as_ref()),
+        summary(activity)
+    )
+}
+
 fn summary(activity: &v1::Activity) -> String {
     if activity.summary.is_empty() {
         format!(

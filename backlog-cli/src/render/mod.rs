@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod json;
+pub mod lease;
 pub mod style;
 pub mod table;
 pub mod task;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use backlog_api::{v1, view};
 
 use super::{
+    lease,
     style::Style,
     table::{Column, Table},
     text::{block, line},
@@ -54,6 +55,32 @@ pub fn task_table(tasks: &[v1::Task]) -> Table {
             task.project.as_ref().map_or("", |project| &project.alias),
             &task.labels.join(", "),
             &actor(task.actor.as_ref()),
+        ]);
+    }
+    table
+}
+
+/// The table of what is held: by whom, and for how long.
+pub fn held_table(tasks: &[v1::Task]) -> Table {
+    let mut table = Table::new(&[
+        Column::fixed("REF"),
+        Column::fixed("P"),
+        Column::flexible("TITLE", 30, 18),
+        Column::flexible("PROJECT", 12, 7).expendable(2),
+        Column::flexible("HOLDER", 20, 12),
+        Column::flexible("SESSION", 16, 8).expendable(1),
+        Column::fixed("LEFT"),
+    ]);
+    for task in tasks {
+        let lease = task.lease.clone().unwrap_or_default();
+        table.row([
+            &task_ref(task),
+            &format!("P{}", task.priority),
+            &task.title,
+            task.project.as_ref().map_or("", |project| &project.alias),
+            &actor(lease.holder.as_ref()),
+            &lease.session,
+            &lease::left(&lease),
         ]);
     }
     table
@@ -117,6 +144,11 @@ fn facts(page: &mut String, task: &v1::Task, style: Style) {
         done => format!("{}, since {done}", status(task)),
     };
     fact("Status", &status);
+    fact(
+        "Held by",
+        &task.lease.as_ref().map(lease::held).unwrap_or_default(),
+    );
+    fact("Set aside", &task.needs_attention);
     fact("Priority", &format!("P{}", task.priority));
     fact("Type", view::type_name(task.r#type()));
     fact("Project", &project);
@@ -126,6 +158,10 @@ fn facts(page: &mut String, task: &v1::Task, style: Style) {
     fact("Parent", &task.parent);
     fact("Blocked by", &task.blocked_by.join(", "));
     fact("Blocks", &task.blocks.join(", "));
+    fact("Related", &task.related.join(", "));
+    fact("Found with", &task.discovered_from.join(", "));
+    fact("Not before", &local(task.defer_until.as_ref()));
+    fact("Scope", &task.scope.join("  "));
     fact(
         "Source",
         [task.source.as_str(), &task.external_ref].join(" ").trim(),

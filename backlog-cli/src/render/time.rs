@@ -7,6 +7,15 @@ pub fn local(time: Option<&prost_types::Timestamp>) -> String {
     in_zone(time, &TimeZone::system())
 }
 
+/// Now, as a request says it.
+pub fn now() -> prost_types::Timestamp {
+    let now = Timestamp::now();
+    prost_types::Timestamp {
+        seconds: now.as_second(),
+        nanos: now.subsec_nanosecond(),
+    }
+}
+
 fn in_zone(time: Option<&prost_types::Timestamp>, zone: &TimeZone) -> String {
     time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok())
         .map(|time| {

@@ -48,6 +48,18 @@ words! {
         Attached = "attached",
         /// A label was taken off a task.
         Detached = "detached",
+        /// A session took a task.
+        Claimed = "claimed",
+        /// A lease got more time.
+        Renewed = "renewed",
+        /// A task was given back.
+        Released = "released",
+        /// A task was finished by its holder.
+        Completed = "completed",
+        /// A lease was not renewed in time.
+        Expired = "expired",
+        /// A task that was set aside got a new budget of attempts.
+        Retried = "retried",
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Project {
     pub description: String,
     /// Where its checkout is.
     pub repo_path: String,
+    /// How many of its tasks may be held at once.
+    pub wip_limit: Option<i64>,
     /// Who created it.
     pub actor: Actor,
     /// Grows with every change of its own fields.
@@ -100,6 +102,8 @@ pub struct NewProject {
     pub description: String,
     /// Where its checkout is.
     pub repo_path: String,
+    /// How many of its tasks may be held at once.
+    pub wip_limit: Option<i64>,
 }
 
 /// The fields to change; `None` keeps one.
@@ -111,6 +115,23 @@ pub struct ProjectPatch {
     pub description: Option<String>,
     /// Where its checkout is.
     pub repo_path: Option<String>,
+    /// How many of its tasks may be held at once; `Some(None)` for any number.
+    pub wip_limit: Option<Option<i64>>,
+}
+
+/// How many tasks of a project may be held at once; 0 for any number.
+///
+/// # Errors
+/// For a negative one.
+pub fn wip_limit(given: i32) -> Result<Option<i64>, Refusal> {
+    match given {
+        0 => Ok(None),
+        1.. => Ok(Some(given.into())),
+        _ => Err(Refusal::invalid(
+            "wip_limit",
+            format!("{given} is no limit: write 1 or more, or 0 for none"),
+        )),
+    }
 }
 
 impl NewProject {
@@ -123,6 +144,7 @@ impl NewProject {
         name: &str,
         description: &str,
         repo_path: &str,
+        limit: i32,
     ) -> Result<Self, Refusal> {
         let alias = Alias::parse(alias)?;
         let name = if name.trim().is_empty() {
@@ -135,6 +157,7 @@ impl NewProject {
             alias,
             description: text::body("description", description)?,
             repo_path: text::body("repo_path", repo_path)?,
+            wip_limit: wip_limit(limit)?,
         })
     }
 }

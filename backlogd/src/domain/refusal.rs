@@ -1,7 +1,14 @@
 //! Why a rule says no. Each way to be refused is a variant with all of its
 //! context and a sentence for people.
 
-use super::{activity::Entity, actor::Actor};
+use std::time::Duration;
+
+use super::{
+    activity::Entity,
+    actor::Actor,
+    clock::Moment,
+    lease::{Holder, Outcome, time_left},
+};
 
 /// The result of a rule.
 pub type Refused<T> = Result<T, Refusal>;
@@ -108,6 +115,69 @@ pub enum Refusal {
         /// Who changed what since, oldest first.
         changes: Vec<(Actor, Vec<String>)>,
     },
+    /// Nothing is ready to be claimed.
+    #[error("nothing is ready to be claimed{why}")]
+    NothingReady {
+        /// `: 3 blocked, 1 held`, or empty.
+        why: String,
+    },
+    /// The task cannot be claimed as it is.
+    #[error("{task} cannot be claimed: {why}")]
+    NotReady {
+        /// `TASK-9`.
+        task: String,
+        /// In words.
+        why: String,
+        /// Whether it may become ready by itself, or by what others do.
+        may_pass: bool,
+    },
+    /// Another session holds the task.
+    #[error("{task} is held by {holder} for another {}", time_left(*.left))]
+    LeaseHeld {
+        /// `TASK-9`.
+        task: String,
+        /// Who.
+        holder: Holder,
+        /// Until when.
+        expires_at: Moment,
+        /// How long that is from now.
+        left: Duration,
+    },
+    /// The caller's lease has ended.
+    #[error("{}", lost(task, ended, now_held_by))]
+    LeaseLost {
+        /// `TASK-9`.
+        task: String,
+        /// How it ended; `None` where there was none.
+        ended: Option<Outcome>,
+        /// Who holds the task now.
+        now_held_by: Option<Holder>,
+    },
+    /// The token is of no lease that ever was.
+    #[error("the lease token is of no lease that this workspace ever gave")]
+    UnknownLease,
+    /// The token is of another task's lease.
+    #[error("the lease token is that of {other}, not of {task}")]
+    OtherLease {
+        /// `TASK-9`.
+        task: String,
+        /// `TASK-7`.
+        other: String,
+    },
+    /// Only people may do that.
+    #[error("only a person may {what}; {actor} is none")]
+    HumanOnly {
+        /// `override a lease`.
+        what: &'static str,
+        /// Who tried.
+        actor: Actor,
+    },
+    /// The edge would close a circle.
+    #[error("that would be a circle: {}", cycle.join(" waits for "))]
+    Cycle {
+        /// From a task back to itself, `TASK-9` each.
+        cycle: Vec<String>,
+    },
     /// A page token of another list.
     #[error("the page token {given:?} does not belong to this list")]
     PageToken {
@@ -138,6 +208,19 @@ impl Refusal {
             given: given.into(),
             trashed: None,
         }
+    }
+}
+
+fn lost(task: &str, ended: &Option<Outcome>, now_held_by: &Option<Holder>) -> String {
+    let how = match ended {
+        None => format!("you do not hold {task}"),
+        Some(Outcome::Expired) => format!("your lease of {task} has expired"),
+        Some(Outcome::Revoked) => format!("your lease of {task} was taken away by a person"),
+        Some(outcome) => format!("your lease of {task} has ended ({outcome})"),
+    };
+    match now_held_by {
+        Some(holder) => format!("{how}; {holder} holds it now"),
+        None => how,
     }
 }
 

@@ -6,10 +6,14 @@ use super::{
     actor::{Actor, ActorKind},
     clock::Moment,
     comment::Comment,
+    dependency::Links,
+    holdback::Holdback,
     id::Id,
+    lease::{Holder, Lease},
     plan::{NewPlan, Plan},
     project::ProjectRef,
     refusal::Refusal,
+    scope::Scope,
     search::Query,
     text,
     words::words,
@@ -167,6 +171,22 @@ pub struct Task {
     pub updated_at: Moment,
     /// Grows with every change of its own fields.
     pub version: i64,
+    /// The task it is a part of.
+    pub parent: Option<i64>,
+    /// Not to be taken before.
+    pub defer_until: Option<Moment>,
+    /// Which files it will touch.
+    pub scope: Scope,
+    /// Attempts without done since it was made or last given a new budget.
+    pub attempts_spent: i64,
+    /// Why it was set aside for a person, or empty.
+    pub attention: String,
+    /// What keeps it from being ready, beside its status and the archive.
+    pub holdback: Holdback,
+    /// Its edges.
+    pub links: Links,
+    /// Who holds it.
+    pub lease: Option<Lease>,
 }
 
 impl Task {
@@ -176,9 +196,20 @@ impl Task {
         reference(self.seq)
     }
 
-    /// Whether it could be claimed: to do, and neither it nor its project archived.
+    /// Whether it could be claimed, as far as it alone can tell: what others
+    /// hold may still be in its way.
     #[must_use]
     pub fn is_ready(&self) -> bool {
+        self.is_waiting() && self.holdback == Holdback::NOTHING
+    }
+
+    /// To do, but a blocker of it or of a task above it is open.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.is_waiting() && self.holdback.is_blocked()
+    }
+
+    fn is_waiting(&self) -> bool {
         self.status == Status::Todo && self.archived_at.is_none() && !self.project_archived
     }
 }
@@ -211,6 +242,10 @@ pub struct NewTask {
     pub labels: Vec<String>,
     /// Plans to make with it.
     pub plans: Vec<NewPlan>,
+    /// What must be done before it.
+    pub blocked_by: Vec<TaskRef>,
+    /// What it was found with.
+    pub discovered_from: Vec<TaskRef>,
 }
 
 /// All fields a caller may set.
@@ -236,6 +271,12 @@ pub struct TaskFields {
     pub external_ref: String,
     /// The directory it is about.
     pub project_path: String,
+    /// The task it is a part of.
+    pub parent: Option<TaskRef>,
+    /// Not to be taken before.
+    pub defer_until: Option<Moment>,
+    /// Which files it will touch.
+    pub scope: Scope,
 }
 
 /// The fields to change; `None` keeps one. Written field by field, never as a
@@ -262,6 +303,47 @@ pub struct TaskPatch {
     pub external_ref: Option<String>,
     /// See [`TaskFields`].
     pub project_path: Option<String>,
+    /// See [`TaskFields`]; `Some(None)` clears it.
+    pub parent: Option<Option<TaskRef>>,
+    /// See [`TaskFields`]; `Some(None)` clears it.
+    pub defer_until: Option<Option<Moment>>,
+    /// See [`TaskFields`].
+    pub scope: Option<Scope>,
+}
+
+impl TaskPatch {
+    /// Whether it names no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            title,
+            description,
+            kind,
+            status,
+            priority,
+            assignee,
+            due_at,
+            source,
+            external_ref,
+            project_path,
+            parent,
+            defer_until,
+            scope,
+        } = self;
+        title.is_none()
+            && description.is_none()
+            && kind.is_none()
+            && status.is_none()
+            && priority.is_none()
+            && assignee.is_none()
+            && due_at.is_none()
+            && source.is_none()
+            && external_ref.is_none()
+            && project_path.is_none()
+            && parent.is_none()
+            && defer_until.is_none()
+            && scope.is_none()
+    }
 }
 
 /// Which tasks a list is about.
@@ -289,6 +371,18 @@ pub struct TaskFilter {
     pub search: Option<Query>,
     /// Archived ones and those of archived projects too.
     pub include_archived: bool,
+    /// Only what could be claimed.
+    pub ready: bool,
+    /// Only what an open blocker holds up.
+    pub blocked: bool,
+    /// Only what a session holds.
+    pub claimed: bool,
+    /// Only what this session holds.
+    pub held_by: Option<Holder>,
+    /// Only the parts of this task.
+    pub parent: Option<TaskRef>,
+    /// Only what was set aside for a person.
+    pub needs_attention: bool,
 }
 
 words! {

@@ -5,8 +5,11 @@
 //! → publish `daemon.json` → ready. It leaves the other way round: name away →
 //! accept what is queued → close → finish calls → checkpoint → exit.
 
+mod counted;
 mod detach;
+mod holders;
 mod idle;
+mod in_process;
 mod leader;
 mod log;
 mod serve;
@@ -19,9 +22,9 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use backlog_api::client::start::Progress;
 
-pub use self::detach::launch;
 use self::startup::{Daemon, StartError};
-pub(crate) use self::state::{Leave, State};
+pub(crate) use self::state::{Leave, State, StreamGuard};
+pub use self::{detach::launch, in_process::in_process};
 use crate::crash;
 
 /// Calls that take longer to finish are cut off, and so is closing the
@@ -120,7 +123,7 @@ impl Daemon {
         } = self;
         let routes = crate::service::routes(store.clone(), Arc::clone(&state));
         let guards = [
-            tokio::spawn(idle::watch(Arc::clone(&state))),
+            tokio::spawn(idle::watch(store.clone(), Arc::clone(&state))),
             tokio::spawn(watch::watch(
                 workspace.clone(),
                 lock.identity(),

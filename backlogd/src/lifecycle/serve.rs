@@ -20,12 +20,14 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{UnixListener, UnixStream},
     task::JoinSet,
 };
 use tonic::{Code, body::Body, service::Routes};
 
 use super::{
+    counted::counted,
     socket,
     state::{CallGuard, ConnectionGuard, Leave, State},
 };
@@ -96,6 +98,16 @@ async fn serve_connection(stream: UnixStream, routes: Routes, state: Arc<State>)
         uid: credentials.uid(),
         pid: credentials.pid(),
     };
+    serve_stream(stream, peer, routes, state).await;
+}
+
+/// Serves one peer until it leaves, or the daemon does.
+pub(super) async fn serve_stream(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    routes: Routes,
+    state: Arc<State>,
+) {
     let service = Served {
         routes,
         peer,
@@ -149,13 +161,12 @@ impl tower::Service<http::Request<Incoming>> for Served {
             );
             return Box::pin(async move { Ok(refusal.into_http()) });
         }
-        let counted = CallGuard::new(Arc::clone(&self.state));
+        let call = CallGuard::new(Arc::clone(&self.state));
         request.extensions_mut().insert(self.peer);
         let answer = self.routes.call(request);
         Box::pin(async move {
-            let answer = answer.await;
-            drop(counted);
-            answer
+            let Ok(answer) = answer.await;
+            Ok(counted(answer, call))
         })
     }
 }

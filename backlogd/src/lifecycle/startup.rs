@@ -25,8 +25,8 @@ use super::{
 };
 use crate::{
     crash,
-    domain::{Id, clock::Clock},
-    store::{self, OpenError, SCHEMA_VERSION, Store},
+    domain::{Id, Moment, clock::Clock, lease::LeaseTerms},
+    store::{self, OpenError, Opening, SCHEMA_VERSION, Store},
 };
 
 /// Without a call for this long, the daemon leaves.
@@ -97,6 +97,10 @@ impl Daemon {
             )
         })?;
         let idle_timeout = idle_timeout(&config)?;
+        let opening = Opening {
+            terms: lease_terms(&config)?,
+            as_daemon: true,
+        };
         if !config.daemon.allow_network_filesystem {
             refuse_network_filesystem(workspace.dir())?;
         }
@@ -110,7 +114,9 @@ impl Daemon {
         if let Some(last) = Rendezvous::read(&workspace) {
             store::put_orphaned_log_aside(workspace.database(), last.database_inode);
         }
-        let store = Store::open(workspace.database(), clock, || tell(Progress::Migrating))?;
+        let store = Store::open(workspace.database(), clock, opening, || {
+            tell(Progress::Migrating);
+        })?;
         crash::point("migrate");
         let bound = socket::bind(&workspace)?;
         let started_at = clock.now();
@@ -125,9 +131,7 @@ impl Daemon {
             schema: SCHEMA_VERSION,
             host: rendezvous::host(),
             boot_id: rendezvous::boot_id(),
-            since: jiff::Timestamp::from_nanosecond(i128::from(started_at.0))
-                .map(|at| at.to_string())
-                .unwrap_or_default(),
+            since: written(started_at),
         };
         crash::point("rename");
         // Whoever reads `daemon.json` may signal the process it names.
@@ -166,6 +170,44 @@ impl Daemon {
 
 pub(super) fn log_path(workspace: &Workspace) -> PathBuf {
     workspace.runtime_dir().join(LOG)
+}
+
+/// A moment as `daemon.json` has it.
+pub(super) fn written(moment: Moment) -> String {
+    jiff::Timestamp::from_nanosecond(i128::from(moment.0))
+        .map(|at| at.to_string())
+        .unwrap_or_default()
+}
+
+/// `lease.ttl`, `lease.grace` and `lease.max_attempts`.
+pub(super) fn lease_terms(config: &Config) -> Result<LeaseTerms, StartError> {
+    let usual = LeaseTerms::default();
+    let read = |key: &str, text: &Option<String>, usual: Duration| {
+        let Some(text) = text else { return Ok(usual) };
+        duration::parse(text)
+            .map_err(|error| error.to_string())
+            .and_then(|given| {
+                LeaseTerms::check_ttl(given).map_err(|_| format!("{text:?} is not 1s to 24h"))
+            })
+            .map_err(|error| {
+                StartError::new(
+                    format!("lease.{key} in config.toml: {error}"),
+                    Some("Write a duration of 1s to 24h, like \"30m\"."),
+                )
+            })
+    };
+    let max_attempts = config.lease.max_attempts.unwrap_or(usual.max_attempts);
+    if max_attempts == 0 {
+        return Err(StartError::new(
+            "lease.max_attempts in config.toml: 0 attempts would set every task aside",
+            Some("Write 1 or more."),
+        ));
+    }
+    Ok(LeaseTerms {
+        ttl: read("ttl", &config.lease.ttl, usual.ttl)?,
+        grace: read("grace", &config.lease.grace, usual.grace)?,
+        max_attempts,
+    })
 }
 
 /// `daemon.idle_timeout`; `None` means never.

@@ -38,6 +38,7 @@ pub(crate) struct State {
     connections: AtomicI32,
     active_calls: AtomicI32,
     calls: AtomicI64,
+    streams: AtomicI32,
     last_call: Mutex<Instant>,
     leave: watch::Sender<Option<Leave>>,
 }
@@ -47,6 +48,7 @@ pub(crate) struct Counters {
     pub(crate) connections: i32,
     pub(crate) active_calls: i32,
     pub(crate) calls: i64,
+    pub(crate) streams: i32,
 }
 
 impl State {
@@ -68,6 +70,7 @@ impl State {
             connections: AtomicI32::new(0),
             active_calls: AtomicI32::new(0),
             calls: AtomicI64::new(0),
+            streams: AtomicI32::new(0),
             last_call: Mutex::new(Instant::now()),
             leave: watch::Sender::new(None),
         }
@@ -78,6 +81,7 @@ impl State {
             connections: self.connections.load(Ordering::Relaxed),
             active_calls: self.active_calls.load(Ordering::Relaxed),
             calls: self.calls.load(Ordering::Relaxed),
+            streams: self.streams.load(Ordering::Relaxed),
         }
     }
 
@@ -95,7 +99,7 @@ impl State {
     }
 
     /// Waits until it is time to leave.
-    pub(super) async fn left(&self) -> Leave {
+    pub(crate) async fn left(&self) -> Leave {
         let mut leave = self.leave.subscribe();
         // The sender lives as long as `self`.
         let why = leave
@@ -138,6 +142,22 @@ impl ConnectionGuard {
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         self.0.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Counts a stream while it lives.
+pub(crate) struct StreamGuard(std::sync::Arc<State>);
+
+impl StreamGuard {
+    pub(crate) fn new(state: std::sync::Arc<State>) -> Self {
+        state.streams.fetch_add(1, Ordering::Relaxed);
+        Self(state)
+    }
+}
+
+impl Drop for StreamGuard {
+    fn drop(&mut self) {
+        self.0.streams.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -6,17 +6,18 @@ use backlog_api::{rendezvous::LEADER_LOCK, workspace::Workspace};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    socket,
+    holders, socket,
     startup::identity,
     state::{Leave, State},
 };
 use crate::store::{SCHEMA_VERSION, Store};
 
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long keeping a copy of a replaced database may take.
 const KEEPING: Duration = Duration::from_secs(60);
 
-/// Looks at lock, socket, database and schema now and then.
+/// Looks at lock, socket, database and schema now and then, and at the
+/// processes that hold leases.
 pub(super) async fn watch(
     workspace: Workspace,
     lock: Option<(u64, u64)>,
@@ -41,6 +42,9 @@ pub(super) async fn watch(
             if foreign_schema || !socket::is_ours(&state.rendezvous, state.socket_inode) {
                 state.leave(Leave::Superseded);
                 return;
+            }
+            if let Err(error) = holders::look(&store).await {
+                tracing::warn!(%error, "could not look after the leases that processes hold");
             }
         }
     };

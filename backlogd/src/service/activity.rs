@@ -1,9 +1,9 @@
 //! ActivityService.
 
 use backlog_api::v1::{self, activity_service_server::ActivityService};
-use tonic::{Request, Response, Status, async_trait};
+use tonic::{Request, Response, Status, async_trait, codegen::BoxStream};
 
-use super::{Api, call, convert};
+use super::{Api, call, convert, watch};
 use crate::{
     domain::{Refused, page, task::TaskRef},
     store::ActivityFilter,
@@ -29,6 +29,18 @@ impl ActivityService for Api {
                 .collect(),
             next_page_token: page.next.unwrap_or_default(),
         }))
+    }
+
+    type WatchActivityStream = BoxStream<v1::WatchActivityResponse>;
+
+    async fn watch_activity(
+        &self,
+        request: Request<v1::WatchActivityRequest>,
+    ) -> Result<Response<Self::WatchActivityStream>, Status> {
+        let message = call::reading(request)?;
+        let filter = filter(message.filter.unwrap_or_default())?;
+        let stream = watch::watch(self, filter, message.after_seq).await?;
+        Ok(Response::new(stream))
     }
 
     async fn verify_activities(

@@ -13,7 +13,7 @@ use tonic::{Code, Request, Status};
 
 use super::error;
 use crate::{
-    domain::{Actor, ActorKind, Refusal, text},
+    domain::{Actor, ActorKind, Refusal, lease::LeaseToken, text},
     store::{Answer, Caller, RequestKey},
 };
 
@@ -51,15 +51,7 @@ pub(super) fn reading<R>(request: Request<R>) -> Result<R, Status> {
 pub(super) fn writing<R: Rpc>(request: Request<R>) -> Result<(Call, R), Status> {
     check_client(&request)?;
     let peer = request.extensions().get::<Peer>().copied();
-    let caller = Caller {
-        actor: actor(&request, peer)?,
-        session: match text_of(&request, metadata::SESSION)? {
-            Some(session) => text::line("session", &session)?,
-            None => String::new(),
-        },
-        uid: peer.map(|peer| peer.uid),
-        pid: peer.and_then(|peer| peer.pid),
-    };
+    let caller = caller(&request, peer)?;
     let key = match text_of(&request, metadata::REQUEST_ID)? {
         Some(id) => Some(RequestKey {
             id: text::required_line("request_id", &id)?,
@@ -72,6 +64,29 @@ pub(super) fn writing<R: Rpc>(request: Request<R>) -> Result<(Call, R), Status> 
         None => None,
     };
     Ok((Call { caller, key }, request.into_inner()))
+}
+
+/// The message of a call that only reads, and who makes it: what is mine
+/// depends on who I am.
+pub(super) fn reading_as<R>(request: Request<R>) -> Result<(Caller, R), Status> {
+    check_client(&request)?;
+    let peer = request.extensions().get::<Peer>().copied();
+    Ok((caller(&request, peer)?, request.into_inner()))
+}
+
+fn caller<R>(request: &Request<R>, peer: Option<Peer>) -> Result<Caller, Status> {
+    Ok(Caller {
+        actor: actor(request, peer)?,
+        session: match text_of(request, metadata::SESSION)? {
+            Some(session) => text::line("session", &session)?,
+            None => String::new(),
+        },
+        uid: peer.map(|peer| peer.uid),
+        pid: peer.and_then(|peer| peer.pid),
+        lease: text_of(request, metadata::LEASE)?
+            .map(|token| LeaseToken::parse(&token))
+            .transpose()?,
+    })
 }
 
 /// Refuses a program that speaks another API. One that does not say is let in:

@@ -7,10 +7,12 @@ use crate::domain::{
     Actor, ActorKind, Entity, Moment, Refusal, Refused,
     activity::{Activity, Hash},
     comment::{Comment, first_words},
+    dependency::DependencyKind,
     label::Label,
+    lease::{Attempt, Lease, Outcome},
     plan::{Plan, PlanVersion},
     project::{Project, ProjectRef, TaskCounts},
-    task::{Sort, Status, Task, TaskDetail, TaskType},
+    task::{Sort, Status, Task, TaskDetail, TaskType, reference},
     trash::TrashItem,
 };
 
@@ -86,6 +88,9 @@ enums! {
         Vulnerability = Vulnerability, Chore = Chore, Spike = Spike, BucketList = BucketList,
     }
     ActorKind = ActorKind as actor_kind("actor_kind") { Human = Human, Ai = Ai, System = System }
+    DependencyKind = DependencyKind as dependency_kind("kind") {
+        Blocks = Blocks, Related = Related, DiscoveredFrom = DiscoveredFrom,
+    }
     TaskSort = Sort as sort("sort") {
         Priority = Priority, Created = Created, Updated = Updated, Seq = Seq, Title = Title,
         Due = Due, Relevance = Relevance,
@@ -146,6 +151,9 @@ pub(super) fn project(project: Project, counts: TaskCounts) -> v1::Project {
         repo_path: project.repo_path,
         actor: Some(project.actor.into()),
         task_counts: Some(counts.into()),
+        wip_limit: project
+            .wip_limit
+            .map_or(0, |limit| i32::try_from(limit).unwrap_or(i32::MAX)),
         version: project.version,
         archived_at: project.archived_at.map(timestamp),
         created_at: Some(timestamp(project.created_at)),
@@ -159,6 +167,19 @@ impl From<Task> for v1::Task {
             id: task.id.to_string(),
             seq: task.seq,
             ready: task.is_ready(),
+            blocked: task.is_blocked(),
+            lease: task.lease.map(Into::into),
+            parent: task.parent.map(reference).unwrap_or_default(),
+            blocked_by: references(task.links.blocked_by),
+            blocks: references(task.links.blocks),
+            related: references(task.links.related),
+            discovered_from: references(task.links.discovered_from),
+            defer_until: task.defer_until.map(timestamp),
+            scope: task.scope.globs().to_vec(),
+            needs_attention: task.attention,
+            attempts_spent: i32::try_from(task.attempts_spent).unwrap_or(i32::MAX),
+            plans: Vec::new(),
+            comments: Vec::new(),
             project: Some(task.project.into()),
             title: task.title,
             description: task.description,
@@ -177,7 +198,54 @@ impl From<Task> for v1::Task {
             created_at: Some(timestamp(task.created_at)),
             updated_at: Some(timestamp(task.updated_at)),
             version: task.version,
-            ..Self::default()
+        }
+    }
+}
+
+fn references(numbers: Vec<i64>) -> Vec<String> {
+    numbers.into_iter().map(reference).collect()
+}
+
+impl From<Lease> for v1::Lease {
+    fn from(lease: Lease) -> Self {
+        Self {
+            holder: Some(lease.holder.actor.into()),
+            session: lease.holder.session,
+            fence: lease.fence,
+            acquired_at: Some(timestamp(lease.acquired_at)),
+            expires_at: Some(timestamp(lease.expires_at)),
+        }
+    }
+}
+
+impl From<Outcome> for v1::AttemptOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Released => Self::Released,
+            Outcome::Expired => Self::Expired,
+            Outcome::Failed => Self::Failed,
+            Outcome::Revoked => Self::Revoked,
+        }
+    }
+}
+
+impl From<Attempt> for v1::Attempt {
+    fn from(attempt: Attempt) -> Self {
+        let outcome = attempt
+            .ended
+            .map_or(v1::AttemptOutcome::Unspecified, |(_, outcome)| {
+                outcome.into()
+            });
+        Self {
+            fence: attempt.fence,
+            actor: Some(attempt.holder.actor.into()),
+            session: attempt.holder.session,
+            worktree: attempt.worktree,
+            started_at: Some(timestamp(attempt.started_at)),
+            ended_at: attempt.ended.map(|(at, _)| timestamp(at)),
+            outcome: outcome.into(),
+            note: attempt.note,
         }
     }
 }

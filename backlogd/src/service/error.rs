@@ -7,6 +7,7 @@ use backlog_api::reason;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
+use super::convert;
 use crate::{
     domain::{Entity, Refusal},
     store::StoreError,
@@ -116,6 +117,49 @@ impl From<Refusal> for Status {
                 reason::VERSION_CONFLICT,
                 message,
                 [("current_version", current.to_string())],
+            ),
+            Refusal::NothingReady { .. } => refused(Code::NotFound, reason::NOTHING_READY),
+            Refusal::NotReady { task, .. } => status(
+                Code::FailedPrecondition,
+                reason::NOT_READY,
+                message,
+                [("task", task)],
+            ),
+            Refusal::LeaseHeld {
+                task,
+                holder,
+                expires_at,
+                ..
+            } => status(
+                Code::FailedPrecondition,
+                reason::LEASE_HELD,
+                message,
+                [
+                    ("task", task),
+                    ("holder", holder.actor.to_string()),
+                    ("session", holder.session),
+                    ("expires_at", convert::timestamp(expires_at).to_string()),
+                ],
+            ),
+            Refusal::LeaseLost { task, .. } => status(
+                Code::FailedPrecondition,
+                reason::LEASE_LOST,
+                message,
+                [("task", task)],
+            ),
+            Refusal::OtherLease { task, .. } => status(
+                Code::FailedPrecondition,
+                reason::LEASE_LOST,
+                message,
+                [("task", task)],
+            ),
+            Refusal::UnknownLease => refused(Code::InvalidArgument, reason::LEASE_UNKNOWN),
+            Refusal::HumanOnly { .. } => refused(Code::FailedPrecondition, reason::HUMAN_ONLY),
+            Refusal::Cycle { cycle } => status(
+                Code::FailedPrecondition,
+                reason::DEPENDENCY_CYCLE,
+                message,
+                [("cycle", cycle.join(" "))],
             ),
             Refusal::PageToken { .. } => refused(Code::InvalidArgument, reason::PAGE_TOKEN_INVALID),
             Refusal::RequestIdReused { .. } => {

@@ -5,29 +5,36 @@ mod activity;
 mod call;
 mod comment;
 mod convert;
+mod dependency;
 mod error;
+mod filter;
+mod hold;
 mod label;
 mod plan;
 mod project;
+mod queue;
 mod task;
 mod trash;
+mod watch;
 mod workspace;
 
 use std::sync::Arc;
 
 use backlog_api::v1::{
     self, activity_service_server::ActivityServiceServer,
-    comment_service_server::CommentServiceServer, label_service_server::LabelServiceServer,
+    comment_service_server::CommentServiceServer,
+    dependency_service_server::DependencyServiceServer, label_service_server::LabelServiceServer,
     plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
-    task_service_server::TaskServiceServer, trash_service_server::TrashServiceServer,
-    workspace_service_server::WorkspaceServiceServer,
+    queue_service_server::QueueServiceServer, task_service_server::TaskServiceServer,
+    trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
 };
 use tonic::{Response, Status, service::Routes};
 
 use self::call::Call;
 pub(crate) use self::{call::Peer, error::status};
 use crate::{
-    lifecycle::State,
+    domain::clock::Clock,
+    lifecycle::{Leave, State},
     store::{self, Answer, Reader, Store, WriteTx},
 };
 
@@ -38,12 +45,17 @@ const MAX_REQUEST: usize = 16 << 20;
 #[derive(Clone)]
 struct Api {
     store: Store,
+    clock: Clock,
     daemon: Arc<State>,
 }
 
 /// The services of `backlog.v1`, health and reflection.
 pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
-    let api = Api { store, daemon };
+    let api = Api {
+        store,
+        clock: Clock,
+        daemon,
+    };
     macro_rules! serve {
         ($routes:expr, $($server:ident),*) => {{
             let mut routes = $routes;
@@ -55,9 +67,11 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
         Routes::default(),
         ActivityServiceServer,
         CommentServiceServer,
+        DependencyServiceServer,
         LabelServiceServer,
         PlanServiceServer,
         ProjectServiceServer,
+        QueueServiceServer,
         TaskServiceServer,
         TrashServiceServer,
         WorkspaceServiceServer
@@ -85,6 +99,11 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
 }
 
 impl Api {
+    /// Waits until the daemon leaves: streams and waiting calls end then.
+    async fn leaving(&self) -> Leave {
+        self.daemon.left().await
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Reader<'_>) -> store::Result<T> + Send + 'static,

@@ -7,7 +7,7 @@ use super::{Api, call, convert};
 use crate::{
     domain::{
         page,
-        project::{NewProject, Project, ProjectPatch},
+        project::{self, NewProject, Project, ProjectPatch},
         text,
     },
     store::{self, Reader},
@@ -26,6 +26,7 @@ impl ProjectService for Api {
             &fields.name,
             &fields.description,
             &fields.repo_path,
+            fields.wip_limit,
         )?;
         self.write(call, move |tx| {
             let project = tx.create_project(&new)?;
@@ -82,13 +83,14 @@ impl ProjectService for Api {
         let mut patch = ProjectPatch::default();
         for path in convert::mask(
             message.update_mask.as_ref(),
-            &["name", "description", "repo_path"],
+            &["name", "description", "repo_path", "wip_limit"],
         )? {
             match path {
                 "name" => patch.name = Some(text::required_line("name", &fields.name)?),
                 "description" => {
                     patch.description = Some(text::body("description", &fields.description)?);
                 }
+                "wip_limit" => patch.wip_limit = Some(project::wip_limit(fields.wip_limit)?),
                 _ => patch.repo_path = Some(text::body("repo_path", &fields.repo_path)?),
             }
         }

@@ -3,19 +3,21 @@
 use backlog_api::v1::{self, task_service_server::TaskService};
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Api, call, convert};
+use super::{
+    Api, call, convert,
+    filter::{reference, task_filter},
+};
 use crate::{
     domain::{
         Refusal, Refused, page,
         plan::NewPlan,
-        search::Query,
+        scope::Scope,
         task::{
-            self, NewTask, Priority, Sort, TaskFields, TaskFilter, TaskPatch, TaskRef, TaskType,
-            label_names,
+            self, NewTask, Priority, Sort, TaskFields, TaskPatch, TaskRef, TaskType, label_names,
         },
         text,
     },
-    store::TaskListing,
+    store::{Caller, TaskListing},
 };
 
 /// The fields of an update, by their names in `TaskFields`.
@@ -30,6 +32,9 @@ const FIELDS: &[&str] = &[
     "source",
     "external_ref",
     "project_path",
+    "parent",
+    "defer_until",
+    "scope",
 ];
 
 #[async_trait]
@@ -63,7 +68,8 @@ impl TaskService for Api {
         &self,
         request: Request<v1::ListTasksRequest>,
     ) -> Result<Response<v1::ListTasksResponse>, Status> {
-        let listing = listing(call::reading(request)?)?;
+        let (caller, message) = call::reading_as(request)?;
+        let listing = listing(message, &caller)?;
         // Text without a word in it finds nothing, where no text asks nothing.
         let Some(listing) = listing else {
             return Ok(Response::new(v1::ListTasksResponse::default()));
@@ -85,10 +91,10 @@ impl TaskService for Api {
         let task = TaskRef::parse(&message.task)?;
         let add = label_names(&message.add_labels)?;
         let remove = label_names(&message.remove_labels)?;
-        let if_version = message.if_version;
+        let (if_version, force) = (message.if_version, message.force);
         let patch = patch(message)?;
         self.write(call, move |tx| {
-            let (task, changed) = tx.update_task(task, patch, &add, &remove, if_version)?;
+            let (task, changed) = tx.update_task(task, patch, &add, &remove, if_version, force)?;
             Ok(v1::UpdateTaskResponse {
                 task: Some(task.into()),
                 changed,
@@ -104,7 +110,7 @@ impl TaskService for Api {
         let (call, message) = call::writing(request)?;
         let task = TaskRef::parse(&message.task)?;
         self.write(call, move |tx| {
-            let (task, changed) = tx.set_task_archived(task, true)?;
+            let (task, changed) = tx.set_task_archived(task, true, message.force)?;
             Ok(v1::ArchiveTaskResponse {
                 task: Some(task.into()),
                 changed,
@@ -120,7 +126,7 @@ impl TaskService for Api {
         let (call, message) = call::writing(request)?;
         let task = TaskRef::parse(&message.task)?;
         self.write(call, move |tx| {
-            let (task, changed) = tx.set_task_archived(task, false)?;
+            let (task, changed) = tx.set_task_archived(task, false, false)?;
             Ok(v1::UnarchiveTaskResponse {
                 task: Some(task.into()),
                 changed,
@@ -137,7 +143,7 @@ impl TaskService for Api {
         let task = TaskRef::parse(&message.task)?;
         self.write(call, move |tx| {
             Ok(v1::DeleteTaskResponse {
-                task: Some(tx.delete_task(task)?.into()),
+                task: Some(tx.delete_task(task, message.force)?.into()),
             })
         })
         .await
@@ -155,6 +161,8 @@ fn new_task(message: v1::CreateTaskRequest) -> Refused<NewTask> {
         project: message.project,
         labels: label_names(&message.labels)?,
         plans,
+        blocked_by: references(&message.blocked_by)?,
+        discovered_from: references(&message.discovered_from)?,
         fields: TaskFields {
             title: text::required_line("title", &fields.title)?,
             description: text::body("description", &fields.description)?,
@@ -172,8 +180,18 @@ fn new_task(message: v1::CreateTaskRequest) -> Refused<NewTask> {
             source: text::line("source", &fields.source)?,
             external_ref: text::body("external_ref", &fields.external_ref)?,
             project_path: text::body("project_path", &fields.project_path)?,
+            parent: reference(&fields.parent)?,
+            defer_until: fields
+                .defer_until
+                .map(|at| convert::moment("defer_until", &at))
+                .transpose()?,
+            scope: Scope::check(&fields.scope)?,
         },
     })
+}
+
+fn references(given: &[String]) -> Refused<Vec<TaskRef>> {
+    given.iter().map(|task| TaskRef::parse(task)).collect()
 }
 
 fn patch(message: v1::UpdateTaskRequest) -> Refused<TaskPatch> {
@@ -200,6 +218,15 @@ fn patch(message: v1::UpdateTaskRequest) -> Refused<TaskPatch> {
             "external_ref" => {
                 patch.external_ref = Some(text::body("external_ref", &fields.external_ref)?);
             }
+            "parent" => patch.parent = Some(reference(&fields.parent)?),
+            "defer_until" => {
+                let defer = fields
+                    .defer_until
+                    .as_ref()
+                    .map(|at| convert::moment("defer_until", at));
+                patch.defer_until = Some(defer.transpose()?);
+            }
+            "scope" => patch.scope = Some(Scope::check(&fields.scope)?),
             _ => patch.project_path = Some(text::body("project_path", &fields.project_path)?),
         }
     }
@@ -211,16 +238,11 @@ fn required<T>(field: &'static str, value: Option<T>) -> Refused<T> {
 }
 
 /// `None` where a search has no word in it.
-fn listing(message: v1::ListTasksRequest) -> Refused<Option<TaskListing>> {
-    let filter = message.filter.unwrap_or_default();
-    let search = match filter.search.as_str() {
-        "" => None,
-        text => match Query::parse(text) {
-            None => return Ok(None),
-            query => query,
-        },
+fn listing(message: v1::ListTasksRequest, caller: &Caller) -> Refused<Option<TaskListing>> {
+    let Some(filter) = task_filter(message.filter.unwrap_or_default(), &caller.holder())? else {
+        return Ok(None);
     };
-    let sort = match (convert::sort(message.sort)?, &search) {
+    let sort = match (convert::sort(message.sort)?, &filter.search) {
         (Some(Sort::Relevance), None) => {
             return Err(Refusal::invalid(
                 "sort",
@@ -249,23 +271,7 @@ fn listing(message: v1::ListTasksRequest) -> Refused<Option<TaskListing>> {
         ));
     }
     Ok(Some(TaskListing {
-        filter: TaskFilter {
-            project: filter.project,
-            statuses: each(&filter.statuses, convert::status)?,
-            kinds: each(&filter.types, convert::task_type)?,
-            priorities: filter
-                .priorities
-                .iter()
-                .map(|given| Priority::new((*given).into()))
-                .collect::<Refused<_>>()?,
-            assignee: filter.assignee,
-            labels: filter.labels,
-            actor_kind: convert::actor_kind(filter.actor_kind)?,
-            actor_name: filter.actor_name,
-            source: filter.source,
-            search,
-            include_archived: filter.include_archived,
-        },
+        filter,
         sort,
         descending,
         size: page::size(message.page_size, page::USUAL)?,
@@ -273,12 +279,4 @@ fn listing(message: v1::ListTasksRequest) -> Refused<Option<TaskListing>> {
         offset: message.offset,
         full: message.view != i32::from(v1::TaskView::Basic),
     }))
-}
-
-/// The values of a filter; an unspecified one among them asks nothing.
-fn each<T>(given: &[i32], read: impl Fn(i32) -> Refused<Option<T>>) -> Refused<Vec<T>> {
-    given
-        .iter()
-        .filter_map(|value| read(*value).transpose())
-        .collect()
 }

@@ -36,7 +36,9 @@ impl WorkspaceService for Api {
         request: Request<v1::GetDaemonStatusRequest>,
     ) -> Result<Response<v1::GetDaemonStatusResponse>, Status> {
         call::reading(request)?;
-        let info = self.read(|db| db.workspace()).await?;
+        let (info, (leases, sessions)) = self
+            .read(|db| Ok((db.workspace()?, db.count_leases()?)))
+            .await?;
         let daemon = &self.daemon;
         let counters = daemon.counters();
         let writer = self.store.writer_stats();
@@ -69,6 +71,10 @@ impl WorkspaceService for Api {
                     .idle_timeout
                     .map_or(0, |idle| i64::try_from(idle.as_secs()).unwrap_or(i64::MAX)),
                 draining: daemon.is_leaving(),
+                leases: i32::try_from(leases).unwrap_or(i32::MAX),
+                sessions: i32::try_from(sessions).unwrap_or(i32::MAX),
+                waiting_claims: i32::try_from(self.store.waiting().len()).unwrap_or(i32::MAX),
+                streams: counters.streams,
             }),
         }))
     }

@@ -60,7 +60,13 @@ const COLUMNS: &str =
 
 impl WriteTx<'_> {
     /// Appends to the log, chained to its last entry.
+    /// What is written about a task under a lease that has ended is refused
+    /// here, whatever it is; and what a lease's holder writes renews it.
     pub(super) fn log(&self, entry: Entry) -> Result<()> {
+        if let Some(task) = entry.task {
+            self.check_token(task)?;
+            self.renew_by_writing(task)?;
+        }
         let (seq, before, at) = self
             .conn
             .prepare_cached("SELECT seq, hash, created_at FROM activity ORDER BY seq DESC LIMIT 1")?
@@ -135,6 +141,46 @@ impl Reader<'_> {
             |(activity, ..)| activity.payload.len() + activity.summary.len(),
             |(last, ..)| Token::write(LIST, &[&last.seq]),
         )?)
+    }
+
+    /// Entries behind `after`, oldest first, and up to where the log was read:
+    /// the last of a full page, else its end.
+    #[expect(clippy::type_complexity, reason = "as a page of them is")]
+    pub fn activities_after(
+        &self,
+        filter: &ActivityFilter,
+        after: i64,
+        size: usize,
+    ) -> Result<(Vec<(Activity, Hash, Option<ProjectRef>)>, i64)> {
+        let end = self.last_activity()?;
+        let mut conditions = self.activity_conditions(filter)?;
+        conditions.and("a.seq > ?", [after]);
+        let sql = format!(
+            "SELECT {COLUMNS}, p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name
+             FROM activity a LEFT JOIN project p ON p.id = a.project_id
+             WHERE {} ORDER BY a.seq LIMIT ?",
+            conditions.sql(),
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let limit = i64::try_from(size).unwrap_or(i64::MAX);
+        let entries = statement
+            .query_map(params_from_iter(conditions.values([limit])), |row| {
+                Ok((read(row)?, row.get("hash")?, project(row)?))
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let upto = match entries.last() {
+            Some((last, ..)) if entries.len() == size => last.seq,
+            _ => end.max(after),
+        };
+        Ok((entries, upto))
+    }
+
+    /// The newest entry's number; 0 for none.
+    pub fn last_activity(&self) -> Result<i64> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT coalesce(max(seq), 0) FROM activity")?
+            .query_row([], |row| row.get(0))?)
     }
 
     fn activity_conditions(&self, filter: &ActivityFilter) -> Result<Filter> {

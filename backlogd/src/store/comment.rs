@@ -71,6 +71,10 @@ impl WriteTx<'_> {
     /// Adds a comment.
     pub fn create_comment(&mut self, task: TaskRef, body: String) -> Result<Comment> {
         let task = self.find_task(task)?;
+        self.comment_on(&task, body)
+    }
+
+    pub(super) fn comment_on(&self, task: &Task, body: String) -> Result<Comment> {
         let id = Id::generate();
         self.conn
             .prepare_cached(
@@ -85,7 +89,7 @@ impl WriteTx<'_> {
         let key = self.conn.last_insert_rowid();
         self.touch_task(task.seq)?;
         let summary = format!("commented on {}: {}", task.reference(), first_words(&body));
-        self.log_comment(&task, id, Action::Created, summary)?;
+        self.log_comment(task, id, Action::Created, summary)?;
         Ok(Comment {
             key,
             id,

@@ -15,6 +15,7 @@ use super::{
     migrate::{self, APPLICATION_ID},
     search,
 };
+use crate::domain::clock::Clock;
 
 /// How long to wait for another process's write: a session in a sandbox may
 /// work on the file beside the daemon.
@@ -83,10 +84,13 @@ fn sqlite(path: &Path, source: rusqlite::Error) -> OpenError {
 }
 
 /// Read-only connections.
-pub(super) struct ReaderPool(RwLock<Option<r2d2::Pool<ReadOnly>>>);
+pub(super) struct ReaderPool {
+    pool: RwLock<Option<r2d2::Pool<ReadOnly>>>,
+    clock: Clock,
+}
 
 impl ReaderPool {
-    pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open(path: &Path, clock: Clock) -> std::result::Result<Self, OpenError> {
         let pool = r2d2::Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
@@ -96,13 +100,16 @@ impl ReaderPool {
             .build_unchecked(ReadOnly {
                 path: path.to_owned(),
             });
-        Ok(Self(RwLock::new(Some(pool))))
+        Ok(Self {
+            pool: RwLock::new(Some(pool)),
+            clock,
+        })
     }
 
     /// Runs a query; all its statements see the same moment.
     pub(super) fn snapshot(&self, query: impl FnOnce(&Reader<'_>)) -> Result<()> {
         let pool = self
-            .0
+            .pool
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
@@ -111,7 +118,7 @@ impl ReaderPool {
             .get()
             .map_err(|error| StoreError::Sqlite(error.to_string()))?;
         let transaction = connection.unchecked_transaction()?;
-        query(&Reader { conn: &transaction });
+        query(&Reader::new(&transaction, self.clock.both()));
         Ok(())
     }
 
@@ -119,7 +126,7 @@ impl ReaderPool {
     /// can remove the log.
     pub(super) fn close(&self) {
         drop(
-            self.0
+            self.pool
                 .write()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),

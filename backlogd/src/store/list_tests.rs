@@ -6,8 +6,10 @@ use rusqlite::Connection;
 use super::{Caller, Reader, TaskListing, WriteTx, create};
 use crate::domain::{
     Actor, ActorKind, Moment,
-    clock::Clock,
+    clock::{Clock, Now, Uptime},
+    lease::LeaseTerms,
     project::NewProject,
+    scope::Scope,
     search::Query,
     task::{NewTask, Priority, Sort, Status, TaskFields, TaskFilter, TaskRef, TaskType},
 };
@@ -33,7 +35,7 @@ impl Workspace {
         };
         let mut tx = workspace.tx(1);
         for alias in ["app", "web"] {
-            tx.create_project(&NewProject::check(alias, "", "", "").unwrap())
+            tx.create_project(&NewProject::check(alias, "", "", "", 0).unwrap())
                 .unwrap();
         }
         for number in 0..TASKS {
@@ -49,18 +51,25 @@ impl Workspace {
             session: String::new(),
             uid: None,
             pid: None,
+            lease: None,
         };
         WriteTx {
-            reader: self.reader(),
+            reader: self.reader_at(now),
             caller,
-            now: Moment(now),
+            terms: LeaseTerms::default(),
         }
     }
 
     fn reader(&self) -> Reader<'_> {
-        Reader {
-            conn: &self.connection,
-        }
+        self.reader_at(0)
+    }
+
+    fn reader_at(&self, now: i64) -> Reader<'_> {
+        let now = Now {
+            moment: Moment(now),
+            uptime: Uptime(now),
+        };
+        Reader::new(&self.connection, now)
     }
 
     fn number(&self, sql: &str) -> i64 {
@@ -100,7 +109,12 @@ fn task(number: i64) -> NewTask {
             source: String::new(),
             external_ref: String::new(),
             project_path: String::new(),
+            parent: None,
+            defer_until: None,
+            scope: Scope::default(),
         },
+        blocked_by: Vec::new(),
+        discovered_from: Vec::new(),
     }
 }
 
@@ -188,11 +202,11 @@ fn totals_stay_true_through_archive_trash_and_back() {
     workspace.assert_counts_are_true();
     let numbered = TaskRef::Number;
     let mut tx = workspace.tx(1_000);
-    tx.set_task_archived(numbered(1), true).unwrap();
-    tx.set_task_archived(numbered(2), true).unwrap();
-    tx.set_task_archived(numbered(2), false).unwrap();
-    tx.delete_task(numbered(1)).unwrap();
-    tx.delete_task(numbered(3)).unwrap();
+    tx.set_task_archived(numbered(1), true, false).unwrap();
+    tx.set_task_archived(numbered(2), true, false).unwrap();
+    tx.set_task_archived(numbered(2), false, false).unwrap();
+    tx.delete_task(numbered(1), false).unwrap();
+    tx.delete_task(numbered(3), false).unwrap();
     workspace.assert_counts_are_true();
     tx.restore_trash("TASK-1").unwrap();
     workspace.assert_counts_are_true();
@@ -252,12 +266,14 @@ fn a_search_finds_nothing_that_was_archived_or_deleted_and_all_that_came_back() 
     };
     let all = found(false);
     let mut tx = workspace.tx(1_000);
-    tx.set_task_archived(TaskRef::Number(1), true).unwrap();
+    tx.set_task_archived(TaskRef::Number(1), true, false)
+        .unwrap();
     assert_eq!((found(false), found(true)), (all - 1, all));
-    tx.delete_task(TaskRef::Number(3)).unwrap();
+    tx.delete_task(TaskRef::Number(3), false).unwrap();
     assert_eq!((found(false), found(true)), (all - 2, all - 1));
     tx.restore_trash("TASK-3").unwrap();
-    tx.set_task_archived(TaskRef::Number(1), false).unwrap();
+    tx.set_task_archived(TaskRef::Number(1), false, false)
+        .unwrap();
     assert_eq!(found(false), all);
     tx.set_project_archived("web", true).unwrap();
     assert!(found(false) < all);

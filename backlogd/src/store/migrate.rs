@@ -18,10 +18,16 @@ struct Migration {
     changes_data: bool,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("migrations/0001_core.sql"),
-    changes_data: false,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("migrations/0001_core.sql"),
+        changes_data: false,
+    },
+    Migration {
+        sql: include_str!("migrations/0002_claims.sql"),
+        changes_data: false,
+    },
+];
 
 /// The schema version this program works with.
 #[expect(

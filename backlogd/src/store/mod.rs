@@ -8,23 +8,33 @@
 
 mod activity;
 mod answer;
+mod attempt;
+mod claim;
 mod comment;
 mod connection;
+mod dependency;
 mod error;
 mod ground;
+mod holdback;
 mod label;
+mod lease;
 #[cfg(test)]
 mod list_tests;
 mod migrate;
+mod obstacle;
 mod plan;
 mod project;
 #[cfg(test)]
 mod query_plans;
+mod queue;
+#[cfg(test)]
+mod readiness_tests;
 mod row;
 mod search;
 mod task;
 mod task_list;
 mod trash;
+mod waiting;
 mod workspace;
 mod writer;
 
@@ -35,7 +45,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 pub use self::{
     activity::{ActivityFilter, Verified},
@@ -48,7 +58,12 @@ pub use self::{
     writer::WriterStats,
 };
 use self::{connection::ReaderPool, ground::Ground, writer::Writer};
-use crate::domain::{Actor, Moment, clock::Clock};
+use crate::domain::{
+    Actor, Moment,
+    clock::{Clock, Now, Uptime},
+    lease::{Holder, LeaseTerms, LeaseToken},
+    queue::{Claim, Claimed, Waiting},
+};
 
 /// Who makes a write, for the log.
 #[derive(Debug, Clone)]
@@ -61,6 +76,8 @@ pub struct Caller {
     pub uid: Option<u32>,
     /// The calling process.
     pub pid: Option<i32>,
+    /// The lease it says it writes under.
+    pub lease: Option<LeaseToken>,
 }
 
 impl Caller {
@@ -72,6 +89,16 @@ impl Caller {
             session: String::new(),
             uid: None,
             pid: None,
+            lease: None,
+        }
+    }
+
+    /// What leases know of it.
+    #[must_use]
+    pub fn holder(&self) -> Holder {
+        Holder {
+            actor: self.actor.clone(),
+            session: self.session.clone(),
         }
     }
 }
@@ -82,10 +109,28 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// The last clone's drop finishes what was submitted.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.readers.close();
+        self.writer.close();
+    }
+}
+
 type ReadJob = Box<dyn FnOnce(&Reader<'_>) + Send>;
+
+/// As whom a store is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    /// What the workspace says about leases.
+    pub terms: LeaseTerms,
+    /// As its daemon, which was away: no lease may have ended for that alone.
+    pub as_daemon: bool,
+}
 
 struct Inner {
     path: PathBuf,
+    terms: LeaseTerms,
     readers: ReaderPool,
     writer: Writer,
 }
@@ -99,16 +144,23 @@ impl Store {
     pub fn open(
         path: &Path,
         clock: Clock,
+        opening: Opening,
         migrating: impl FnOnce(),
     ) -> std::result::Result<Self, OpenError> {
         let mut connection = connection::open_writer(path)?;
         migrate::migrate(&mut connection, path, clock, migrating)?;
-        let readers = ReaderPool::open(path)?;
+        let failed = |source| OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
+        lease::restore(&mut connection, clock.both(), opening).map_err(failed)?;
+        let readers = ReaderPool::open(path, clock)?;
         let ground = Ground::stand_on(path);
-        let writer = Writer::start(connection, ground, clock);
+        let writer = Writer::start(connection, ground, clock, opening.terms);
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
+                terms: opening.terms,
                 readers,
                 writer,
             }),
@@ -150,6 +202,54 @@ impl Store {
             .submit(caller, key, Box::new(move |tx| Ok(write(tx)?.to_bytes())))
             .await?;
         T::from_bytes(&answer).ok_or(StoreError::AnswerUnreadable)
+    }
+
+    /// Claims a task and returns once that is on disk; where nothing can be
+    /// claimed and the caller waits, once something can. Those who wait are
+    /// served in the order in which they asked. Dropping the future gives the
+    /// place in the queue up.
+    ///
+    /// # Errors
+    /// What the claim is refused for, and [`StoreError`] of the database.
+    pub async fn claim<T: Answer>(
+        &self,
+        caller: Caller,
+        key: Option<RequestKey>,
+        claim: Claim,
+        waiting: Option<Waiting>,
+        answer: impl Fn(Claimed) -> T + Send + Sync + 'static,
+    ) -> Result<T> {
+        let answer = self
+            .inner
+            .writer
+            .claim(
+                caller,
+                key,
+                claim,
+                waiting,
+                Box::new(move |claimed| answer(claimed).to_bytes()),
+            )
+            .await?;
+        T::from_bytes(&answer).ok_or(StoreError::AnswerUnreadable)
+    }
+
+    /// The claims that wait here, in the order in which they are served.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<(Holder, Waiting)> {
+        self.inner.writer.waiting.list()
+    }
+
+    /// What the workspace says about leases.
+    #[must_use]
+    pub fn terms(&self) -> LeaseTerms {
+        self.inner.terms
+    }
+
+    /// Says when something was committed here. What another process committed
+    /// it does not say.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<()> {
+        self.inner.writer.committed.subscribe()
     }
 
     /// The database file.
@@ -197,13 +297,25 @@ impl Store {
 /// Queries, on a connection that is inside a transaction.
 pub struct Reader<'c> {
     conn: &'c Connection,
+    now: Moment,
+    uptime: Uptime,
 }
 
-/// A write's transaction: one caller, one moment.
+impl<'c> Reader<'c> {
+    fn new(conn: &'c Connection, now: Now) -> Self {
+        Self {
+            conn,
+            now: now.moment,
+            uptime: now.uptime,
+        }
+    }
+}
+
+/// A write's transaction: one caller, one moment, one workspace's terms.
 pub struct WriteTx<'c> {
     reader: Reader<'c>,
     caller: Caller,
-    now: Moment,
+    terms: LeaseTerms,
 }
 
 impl<'c> Deref for WriteTx<'c> {

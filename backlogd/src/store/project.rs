@@ -12,11 +12,13 @@ use crate::domain::{
     Changes, Entity, Id, Refusal,
     activity::Action,
     id::IdRange,
+    lease::Outcome,
     page::{Page, Token},
     project::{NewProject, Project, ProjectPatch, TaskCounts},
 };
 
-const COLUMNS: &str = "id, ulid, alias, name, description, repo_path, actor_kind, actor_name,
+const COLUMNS: &str =
+    "id, ulid, alias, name, description, repo_path, wip_limit, actor_kind, actor_name,
     version, archived_at, created_at, updated_at";
 
 impl Reader<'_> {
@@ -211,13 +213,14 @@ impl WriteTx<'_> {
         let id = Id::generate();
         self.conn
             .prepare_cached(
-                "INSERT INTO project (ulid, alias, name, description, repo_path,
+                "INSERT INTO project (ulid, alias, name, description, repo_path, wip_limit,
                      actor_kind, actor_name, created_at, updated_at)
-                 VALUES (:ulid, :alias, :name, :description, :repo_path, :kind, :actor, :now, :now)",
+                 VALUES (:ulid, :alias, :name, :description, :repo_path, :wip_limit, :kind, :actor,
+                     :now, :now)",
             )?
             .execute(named_params! {
                 ":ulid": id, ":alias": alias, ":name": new.name, ":description": new.description,
-                ":repo_path": new.repo_path, ":kind": self.caller.actor.kind(),
+                ":repo_path": new.repo_path, ":wip_limit": new.wip_limit, ":kind": self.caller.actor.kind(),
                 ":actor": self.caller.actor.name(), ":now": self.now,
             })?;
         let project = self.project(alias)?;
@@ -246,6 +249,10 @@ impl WriteTx<'_> {
                 changes.note(column, from.as_str(), to.as_str());
                 update.set(column, to);
             }
+        }
+        if let Some(to) = patch.wip_limit.filter(|to| *to != project.wip_limit) {
+            changes.note("wip_limit", project.wip_limit, to);
+            update.set("wip_limit", to);
         }
         if changes.is_empty() {
             return Ok((project, false));
@@ -297,6 +304,10 @@ impl WriteTx<'_> {
             }
             .into());
         }
+        for held in self.held_tasks(&project.id.to_string())? {
+            let note = format!("project deleted by {}", self.caller.holder());
+            self.end_lease(&held.lease, Outcome::Revoked, &note)?;
+        }
         let tasks = self
             .conn
             .prepare_cached(
@@ -345,6 +356,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Project> {
         name: row.get("name")?,
         description: row.get("description")?,
         repo_path: row.get("repo_path")?,
+        wip_limit: row.get("wip_limit")?,
         actor: row::actor(row)?,
         version: row.get("version")?,
         archived_at: row.get("archived_at")?,

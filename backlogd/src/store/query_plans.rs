@@ -59,7 +59,7 @@ fn plans(
             }),
         )
         .unwrap();
-    query(&Reader { conn: &*connection });
+    query(&Reader::new(connection, Clock.both()));
     connection
         .trace_v2(TraceEventCodes::empty(), None::<fn(TraceEvent<'_>)>)
         .unwrap();
@@ -148,6 +148,28 @@ fn lists_of_tasks_are_read_from_an_index_in_their_order() {
             },
         ),
         (
+            "ready",
+            TaskFilter {
+                ready: true,
+                ..TaskFilter::default()
+            },
+        ),
+        (
+            "project and ready",
+            TaskFilter {
+                project: project(),
+                ready: true,
+                ..TaskFilter::default()
+            },
+        ),
+        (
+            "blocked",
+            TaskFilter {
+                blocked: true,
+                ..TaskFilter::default()
+            },
+        ),
+        (
             "assignee",
             TaskFilter {
                 assignee: "ana".to_owned(),
@@ -180,6 +202,27 @@ fn lists_of_tasks_are_read_from_an_index_in_their_order() {
             );
         }
     }
+}
+
+#[test]
+fn what_a_claim_takes_and_what_is_over_are_the_beginning_of_an_index() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let (_dir, mut connection) = workspace();
+    let plans = plans(&mut connection, |db| {
+        drop(db.next_task(&TaskFilter::default()).unwrap());
+        db.next_due().unwrap();
+    });
+    let steps: Vec<String> = plans.into_iter().flat_map(|(_, steps)| steps).collect();
+    for index in ["task_ready ", "lease_by_deadline", "task_deferred"] {
+        assert!(
+            steps.iter().any(|step| step.contains(index)),
+            "{index}: {steps:?}"
+        );
+    }
+    assert!(
+        !steps.iter().any(|step| step.contains("TEMP B-TREE")),
+        "{steps:?}"
+    );
 }
 
 #[test]

@@ -10,6 +10,9 @@ use super::Result;
 use crate::domain::{
     Actor, ActorKind, Entity, Id, Moment, Refusal,
     activity::Action,
+    dependency::DependencyKind,
+    holdback::Holdback,
+    lease::{HeldBy, LeaseToken, Outcome},
     task::{Priority, Status, TaskType},
 };
 
@@ -64,7 +67,40 @@ macro_rules! word_columns {
         }
     )*};
 }
-word_columns!(Action, ActorKind, Entity, Status, TaskType);
+word_columns!(
+    Action,
+    ActorKind,
+    DependencyKind,
+    Entity,
+    HeldBy,
+    Outcome,
+    Status,
+    TaskType
+);
+
+impl ToSql for LeaseToken {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.as_bytes())))
+    }
+}
+
+impl FromSql for LeaseToken {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        <[u8; 16]>::column_result(value).map(Self::from_bytes)
+    }
+}
+
+impl ToSql for Holdback {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.bits().into())
+    }
+}
+
+impl FromSql for Holdback {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self::from_bits)
+    }
+}
 
 /// Reads the columns `actor_kind` and `actor_name`.
 pub(super) fn actor(row: &Row<'_>) -> rusqlite::Result<Actor> {

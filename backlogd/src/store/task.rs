@@ -11,7 +11,10 @@ use super::{
 use crate::domain::{
     Changes, Entity, Id, Moment, Refusal,
     activity::Action,
+    dependency::{DependencyKind, Links},
+    lease::{Lease, Outcome},
     project::ProjectRef,
+    scope::Scope,
     task::{NewTask, Status, Task, TaskDetail, TaskPatch, TaskRef, reference},
 };
 
@@ -21,12 +24,41 @@ pub(super) const COLUMNS: &str =
     "t.seq, t.ulid, t.project_id, t.title, t.type, t.status, t.priority,
     t.assignee, t.due_at, t.actor_kind, t.actor_name, t.source, t.external_ref, t.project_path,
     t.completed_at, t.archived_at, t.created_at, t.updated_at, t.version,
+    t.parent_seq, t.defer_until, t.scope, t.attempts_spent, t.attention, t.holdback,
     p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name,
     p.archived_at AS project_archived_at";
 
 impl Reader<'_> {
     /// A task that is not in the trash.
     pub(super) fn find_task(&self, task: TaskRef) -> Result<Task> {
+        match self.look_up(task)? {
+            Some((task, None)) => Ok(task),
+            Some((task, Some(_))) => Err(Refusal::NotFound {
+                entity: Entity::Task,
+                given: task.reference(),
+                trashed: Some(task.reference()),
+            }
+            .into()),
+            None => {
+                let given = match task {
+                    TaskRef::Number(seq) => reference(seq),
+                    TaskRef::Id(id) => id.to_string(),
+                };
+                Err(Refusal::not_found(Entity::Task, given).into())
+            }
+        }
+    }
+
+    /// A task that another row names: it is there, be it in the trash.
+    pub(super) fn find_task_even_deleted(&self, seq: i64) -> Result<Task> {
+        match self.look_up(TaskRef::Number(seq))? {
+            Some((task, _)) => Ok(task),
+            None => Err(Refusal::not_found(Entity::Task, reference(seq)).into()),
+        }
+    }
+
+    /// A task, and when it went to the trash.
+    fn look_up(&self, task: TaskRef) -> Result<Option<(Task, Option<Moment>)>> {
         let condition = match task {
             TaskRef::Number(_) => "t.seq = :key",
             TaskRef::Id(_) => "t.ulid = :key",
@@ -43,31 +75,29 @@ impl Reader<'_> {
             .conn
             .prepare_cached(&sql)?
             .query_row(named_params! {":key": key}, |row| {
-                Ok((
-                    read(row, row.get("description")?)?,
-                    row.get::<_, Option<Moment>>("deleted_at")?,
-                ))
+                Ok((read(row, row.get("description")?)?, row.get("deleted_at")?))
             })
             .optional()?;
-        match found {
-            Some((mut task, None)) => {
-                task.labels = self.labels_of(task.seq)?;
-                Ok(task)
-            }
-            Some((task, Some(_))) => Err(Refusal::NotFound {
-                entity: Entity::Task,
-                given: task.reference(),
-                trashed: Some(task.reference()),
-            }
-            .into()),
-            None => {
-                let given = match task {
-                    TaskRef::Number(seq) => reference(seq),
-                    TaskRef::Id(id) => id.to_string(),
-                };
-                Err(Refusal::not_found(Entity::Task, given).into())
+        let Some((mut task, deleted_at)) = found else {
+            return Ok(None);
+        };
+        self.complete(std::slice::from_mut(&mut task))?;
+        Ok(Some((task, deleted_at)))
+    }
+
+    /// What tasks have beside their own rows: labels, edges, leases.
+    pub(super) fn complete(&self, tasks: &mut [Task]) -> Result<()> {
+        let numbers: Vec<i64> = tasks.iter().map(|task| task.seq).collect();
+        let mut links = self.links_of(&numbers)?;
+        for task in tasks {
+            task.labels = self.labels_of(task.seq)?;
+            task.links = links.remove(&task.seq).unwrap_or_default();
+            // Whatever is held is being done.
+            if task.status == Status::Doing {
+                task.lease = self.lease_of(task.seq)?;
             }
         }
+        Ok(())
     }
 
     /// A task with what hangs on it.
@@ -96,14 +126,18 @@ impl WriteTx<'_> {
     pub fn create_task(&mut self, new: NewTask) -> Result<TaskDetail> {
         let project = self.open_project(&new.project)?;
         let fields = new.fields;
+        let parent = match fields.parent {
+            Some(parent) => Some(self.find_task(parent)?.seq),
+            None => None,
+        };
         self.conn
             .prepare_cached(
                 "INSERT INTO task (ulid, project_id, title, description, type, status, priority, assignee,
                      due_at, source, external_ref, project_path, actor_kind, actor_name,
-                     completed_at, created_at, updated_at)
+                     parent_seq, defer_until, scope, completed_at, created_at, updated_at)
                  VALUES (:ulid, :project, :title, :description, :type, :status, :priority, :assignee,
                      :due_at, :source, :external_ref, :project_path, :actor_kind, :actor_name,
-                     :completed_at, :now, :now)",
+                     :parent, :defer_until, :scope, :completed_at, :now, :now)",
             )?
             .execute(named_params! {
                 ":ulid": Id::generate(), ":project": project.key, ":title": fields.title,
@@ -112,6 +146,8 @@ impl WriteTx<'_> {
                 ":source": fields.source, ":external_ref": fields.external_ref,
                 ":project_path": fields.project_path, ":actor_kind": self.caller.actor.kind(),
                 ":actor_name": self.caller.actor.name(), ":now": self.now,
+                ":parent": parent, ":defer_until": fields.defer_until,
+                ":scope": fields.scope.to_lines(),
                 ":completed_at": (fields.status == Status::Done).then_some(self.now),
             })?;
         let seq = self.conn.last_insert_rowid();
@@ -132,6 +168,14 @@ impl WriteTx<'_> {
         for plan in &new.plans {
             self.add_plan(&task, plan)?;
         }
+        self.link_new(&task, &new.blocked_by, DependencyKind::Blocks)?;
+        self.link_new(&task, &new.discovered_from, DependencyKind::DiscoveredFrom)?;
+        if parent.is_some() || !new.blocked_by.is_empty() || fields.defer_until.is_some() {
+            if parent.is_some() {
+                self.check_place_in_tree(seq)?;
+            }
+            task = self.task_after(seq)?;
+        }
         Ok(TaskDetail {
             plans: self.plans_of(seq)?,
             comments: Vec::new(),
@@ -139,7 +183,21 @@ impl WriteTx<'_> {
         })
     }
 
-    /// Changes some fields and labels of a task; with it, whether any was another.
+    fn link_new(&self, task: &Task, on: &[TaskRef], kind: DependencyKind) -> Result<()> {
+        for on in on {
+            self.link(task, &self.find_task(*on)?, kind)?;
+        }
+        Ok(())
+    }
+
+    /// A task as this write leaves it.
+    pub(super) fn task_after(&self, seq: i64) -> Result<Task> {
+        self.refresh_holdback()?;
+        self.find_task(TaskRef::Number(seq))
+    }
+
+    /// Changes some fields and labels of a task; with it, whether any was
+    /// another. Where its holder moves it, the lease ends.
     pub fn update_task(
         &mut self,
         task: TaskRef,
@@ -147,8 +205,17 @@ impl WriteTx<'_> {
         add_labels: &[String],
         remove_labels: &[String],
         if_version: Option<i64>,
+        force: bool,
     ) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
+        self.check_token(task.seq)?;
+        // Labels are everybody's, the task's own fields its holder's.
+        let lease = if patch.is_empty() {
+            None
+        } else {
+            self.may_change(task.seq, force)?
+        };
+        let moved_to = patch.status.filter(|to| *to != task.status);
         if let Some(expected) = if_version.filter(|expected| *expected != task.version) {
             return Err(Refusal::VersionConflict {
                 what: task.reference(),
@@ -161,8 +228,43 @@ impl WriteTx<'_> {
         let patched = self.patch_task(&task, patch)?;
         let attached = self.attach_labels(&task, add_labels)?;
         let detached = self.detach_labels(&task, remove_labels)?;
-        let task = self.find_task(TaskRef::Number(task.seq))?;
-        Ok((task, patched || attached || detached))
+        match (lease, moved_to) {
+            (Some(lease), Some(to)) => self.end_moved(&lease, to)?,
+            (None, Some(Status::Done)) => self.reset_attempts(task.seq)?,
+            _ => {}
+        }
+        Ok((self.task_after(task.seq)?, patched || attached || detached))
+    }
+
+    /// Ends the lease of a task that was moved away from doing.
+    fn end_moved(&self, lease: &Lease, to: Status) -> Result<()> {
+        match (self.holds(lease), to) {
+            (true, Status::Done) => self.end_lease(lease, Outcome::Done, ""),
+            (true, _) => self.end_lease(lease, Outcome::Released, ""),
+            (false, _) => {
+                let note = format!("moved to {to} by {}", self.caller.holder());
+                self.end_lease(lease, Outcome::Revoked, &note)?;
+                match to {
+                    Status::Done => self.reset_attempts(lease.task_seq),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Ends the lease of a task that leaves the queue: it is to do again,
+    /// should it come back.
+    fn end_leaving(&self, task: &Task, force: bool) -> Result<()> {
+        self.check_token(task.seq)?;
+        let Some(lease) = self.may_change(task.seq, force)? else {
+            return Ok(());
+        };
+        let patch = TaskPatch {
+            status: Some(Status::Todo),
+            ..TaskPatch::default()
+        };
+        self.patch_task(task, patch)?;
+        self.end_moved(&lease, Status::Todo)
     }
 
     fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {
@@ -193,6 +295,28 @@ impl WriteTx<'_> {
             changes.note("due_at", task.due_at.map(|at| at.0), to.map(|at| at.0));
             update.set("due_at", to.map(|at| at.0));
         }
+        if let Some(to) = patch.defer_until.filter(|to| *to != task.defer_until) {
+            changes.note(
+                "defer_until",
+                task.defer_until.map(|at| at.0),
+                to.map(|at| at.0),
+            );
+            update.set("defer_until", to.map(|at| at.0));
+        }
+        if let Some(to) = patch.scope.filter(|to| *to != task.scope) {
+            changes.note("scope", task.scope.globs(), to.globs());
+            update.set("scope", to.to_lines());
+        }
+        let parent = match patch.parent {
+            None => None,
+            Some(None) => Some(None),
+            Some(Some(parent)) => Some(Some(self.find_task(parent)?.seq)),
+        };
+        let parent = parent.filter(|to| *to != task.parent);
+        if let Some(to) = parent {
+            changes.note("parent", task.parent.map(reference), to.map(reference));
+            update.set("parent_seq", to);
+        }
         if let Some(to) = patch.status.filter(|to| *to != task.status) {
             changes.note("status", task.status.as_str(), to.as_str());
             update.set("status", to.as_str().to_owned());
@@ -205,6 +329,9 @@ impl WriteTx<'_> {
         update.set("version", version);
         update.set("updated_at", self.now.0);
         update.run(self.conn, "seq", task.seq)?;
+        if parent.is_some_and(|parent| parent.is_some()) {
+            self.check_place_in_tree(task.seq)?;
+        }
 
         let (action, summary) = if changes.is_only("status") {
             let to = patch.status.unwrap_or(task.status);
@@ -230,10 +357,16 @@ impl WriteTx<'_> {
 
     /// Puts a task into the archive or takes it out; with it, whether it was
     /// not there already.
-    pub fn set_task_archived(&mut self, task: TaskRef, archived: bool) -> Result<(Task, bool)> {
+    pub fn set_task_archived(
+        &mut self,
+        task: TaskRef,
+        archived: bool,
+        force: bool,
+    ) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
         let changed = task.archived_at.is_some() != archived;
         if changed {
+            self.end_leaving(&task, force)?;
             self.set_task_time(&task, "archived_at", archived.then_some(self.now))?;
             let (action, done) = if archived {
                 (Action::Archived, "archived")
@@ -247,12 +380,13 @@ impl WriteTx<'_> {
                 json!({}),
             )?;
         }
-        Ok((self.find_task(TaskRef::Number(task.seq))?, changed))
+        Ok((self.task_after(task.seq)?, changed))
     }
 
     /// Moves a task to the trash.
-    pub fn delete_task(&mut self, task: TaskRef) -> Result<Task> {
+    pub fn delete_task(&mut self, task: TaskRef, force: bool) -> Result<Task> {
         let task = self.find_task(task)?;
+        self.end_leaving(&task, force)?;
         self.set_task_time(&task, "deleted_at", Some(self.now))?;
         let summary = format!("deleted {}: {}", task.reference(), task.title);
         self.log_task(
@@ -297,7 +431,7 @@ impl WriteTx<'_> {
     }
 }
 
-/// Reads [`COLUMNS`]. Labels are read after the row.
+/// Reads [`COLUMNS`]; `Reader::complete` adds what is not in the row.
 pub(super) fn read(row: &Row<'_>, description: String) -> rusqlite::Result<Task> {
     Ok(Task {
         seq: row.get("seq")?,
@@ -328,5 +462,13 @@ pub(super) fn read(row: &Row<'_>, description: String) -> rusqlite::Result<Task>
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         version: row.get("version")?,
+        parent: row.get("parent_seq")?,
+        defer_until: row.get("defer_until")?,
+        scope: Scope::from_lines(row.get_ref("scope")?.as_str()?),
+        attempts_spent: row.get("attempts_spent")?,
+        attention: row.get("attention")?,
+        holdback: row.get("holdback")?,
+        links: Links::default(),
+        lease: None,
     })
 }

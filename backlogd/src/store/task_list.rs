@@ -10,11 +10,13 @@ use rusqlite::{named_params, params_from_iter, types::Value};
 
 use super::{
     Reader, Result,
+    holdback::{BLOCKED, READY},
     row::{Filter, marks, one_more},
     search,
     task::{COLUMNS, read},
 };
 use crate::domain::{
+    lease::Holder,
     page::{self, Token},
     task::{Sort, Task, TaskFilter},
 };
@@ -55,6 +57,9 @@ pub struct ListedTasks {
     pub unranked: bool,
 }
 
+/// That a task's text matches.
+const MATCHES: &str = "t.seq IN (SELECT rowid FROM task_search WHERE task_search MATCH ?)";
+
 /// What a filter comes to in this database.
 struct Scope {
     /// Of the task's own row, all but the search.
@@ -87,22 +92,47 @@ impl Reader<'_> {
         }
     }
 
+    /// The conditions on a task's own row, for `task t`, search and all; `None`
+    /// where the filter names labels that nobody has.
+    pub(super) fn rows_of(&self, filter: &TaskFilter) -> Result<Option<Filter>> {
+        let Some(scope) = self.scope(filter)? else {
+            return Ok(None);
+        };
+        let mut rows = scope.rows;
+        if let Some(matching) = scope.matching {
+            rows.and(MATCHES, [matching]);
+        }
+        Ok(Some(rows))
+    }
+
+    /// What a session holds, or any, by number.
+    fn held_by(&self, holder: Option<&Holder>) -> Result<Vec<i64>> {
+        let leases = self.leases()?.into_iter();
+        Ok(leases
+            .filter(|lease| holder.is_none_or(|holder| holder.is(&lease.holder)))
+            .map(|lease| lease.task_seq)
+            .collect())
+    }
+
     /// What the filter means; `None` where it names labels that nobody has.
     fn scope(&self, filter: &TaskFilter) -> Result<Option<Scope>> {
         let project = match filter.project.as_str() {
             "" => None,
             given => Some(self.project(given)?.key),
         };
-        let hidden_projects = if project.is_none() && !filter.include_archived {
-            self.archived_projects()?
-        } else {
-            Vec::new()
-        };
+        let hidden_projects =
+            if project.is_none() && !filter.include_archived || filter.ready || filter.blocked {
+                self.archived_projects()?
+            } else {
+                Vec::new()
+            };
 
         let mut rows = Filter::new();
         let mut counts = Filter::new();
         rows.and_fixed("t.deleted_at IS NULL");
-        if !filter.include_archived {
+        // What is not in the queue is in no state of it.
+        let in_queue = filter.ready || filter.blocked;
+        if in_queue || !filter.include_archived {
             rows.and_fixed("t.archived_at IS NULL");
             counts.and_fixed("shown = 1");
         }
@@ -168,7 +198,32 @@ impl Reader<'_> {
             );
             beyond_counts = true;
         }
+        if filter.ready {
+            rows.and_fixed(READY);
+            counts.and_fixed("status = 'todo' AND holdback = 0");
+        }
+        if filter.blocked {
+            rows.and_fixed(BLOCKED);
+            counts.and_fixed("status = 'todo' AND (holdback & 3) <> 0");
+        }
+        if filter.needs_attention {
+            rows.and_fixed("t.attention_at IS NOT NULL");
+            beyond_counts = true;
+        }
+        if let Some(parent) = filter.parent {
+            rows.and("t.parent_seq = ?", [self.find_task(parent)?.seq]);
+            beyond_counts = true;
+        }
+        if filter.claimed || filter.held_by.is_some() {
+            let held = self.held_by(filter.held_by.as_ref())?;
+            if held.is_empty() {
+                return Ok(None);
+            }
+            rows.and(format!("t.seq IN ({})", marks(held.len())), held);
+            beyond_counts = true;
+        }
         let narrowed = beyond_counts
+            || in_queue
             || !filter.statuses.is_empty()
             || !filter.kinds.is_empty()
             || !filter.priorities.is_empty();
@@ -257,6 +312,7 @@ impl Reader<'_> {
         ]);
         let mut tasks = Vec::new();
         let more = self.collect(&sql, values, listing.size, &mut tasks)?;
+        self.complete(&mut tasks)?;
         let read = i64::try_from(tasks.len()).unwrap_or(i64::MAX);
         let next = more.then(|| Token::write(&list, &[&(skipped + read)]));
         Ok(ListedTasks {
@@ -284,10 +340,7 @@ impl Reader<'_> {
         total: i64,
     ) -> Result<ListedTasks> {
         if let Some(matching) = &scope.matching {
-            scope.rows.and(
-                "t.seq IN (SELECT rowid FROM task_search WHERE task_search MATCH ?)",
-                [matching.clone()],
-            );
+            scope.rows.and(MATCHES, [matching.clone()]);
         }
         let (direction, beyond) = if listing.descending {
             ("DESC", "<")
@@ -340,6 +393,7 @@ impl Reader<'_> {
                 break;
             }
         }
+        self.complete(&mut tasks)?;
         let next = tasks
             .last()
             .filter(|_| more)
@@ -367,8 +421,7 @@ impl Reader<'_> {
             if tasks.len() == size || bytes > page::BYTES {
                 return Ok(true);
             }
-            let mut task = read(row, row.get("description")?)?;
-            task.labels = self.labels_of(task.seq)?;
+            let task = read(row, row.get("description")?)?;
             bytes += task.description.len();
             tasks.push(task);
         }

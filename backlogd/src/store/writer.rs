@@ -15,15 +15,19 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::{
-    Caller, Reader, RequestKey, Result, StoreError, WriteTx, connection::BUSY_TIMEOUT,
+    Caller, Reader, RequestKey, Result, StoreError, WriteTx,
+    connection::BUSY_TIMEOUT,
     ground::Ground,
+    waiting::{Answering, ClaimJob, Parked, ParkedClaims, WaitingList, may_pass},
 };
 use crate::crash;
 use crate::domain::{
-    clock::{Clock, Moment},
+    clock::{Clock, Now},
+    lease::LeaseTerms,
+    queue::{Claim, Waiting},
     trash,
 };
 
@@ -36,14 +40,24 @@ const BATCH: usize = 256;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often old answers and old trash are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// How often another process's commits are looked for while claims wait.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-type Reply = oneshot::Sender<Result<Vec<u8>>>;
+pub(super) type Reply = oneshot::Sender<Result<Vec<u8>>>;
 type Run = Box<dyn FnOnce(&mut WriteTx<'_>) -> Result<Vec<u8>> + Send>;
+type Outcomes = Vec<(Reply, Result<Vec<u8>>)>;
+
+enum Work {
+    Write {
+        caller: Caller,
+        key: Option<RequestKey>,
+        run: Run,
+    },
+    Claim(Box<ClaimJob>),
+}
 
 struct Job {
-    caller: Caller,
-    key: Option<RequestKey>,
-    run: Run,
+    work: Work,
     reply: Reply,
     /// Gives its place in the queue back.
     _place: OwnedSemaphorePermit,
@@ -73,20 +87,36 @@ pub(super) struct Writer {
     lost: Arc<Notify>,
     thread: Mutex<Option<JoinHandle<()>>>,
     pub(super) counters: Arc<Counters>,
+    pub(super) waiting: Arc<WaitingList>,
+    pub(super) committed: watch::Sender<()>,
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, ground: Ground, clock: Clock) -> Self {
+    pub(super) fn start(
+        connection: Connection,
+        ground: Ground,
+        clock: Clock,
+        terms: LeaseTerms,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel();
         let counters = Arc::new(Counters::default());
         let lost = Arc::new(Notify::new());
+        let waiting = Arc::new(WaitingList::default());
+        let committed = watch::Sender::new(());
         let mut thread = WriterThread {
             connection,
             ground: Some(ground),
             lost: Arc::clone(&lost),
             clock,
             counters: Arc::clone(&counters),
+            terms,
+            parked: ParkedClaims::default(),
+            waiting: Arc::clone(&waiting),
+            committed: committed.clone(),
+            moved: false,
+            data_version: 0,
             tidied: None,
+            written: Instant::now(),
             unsaved: true,
         };
         let thread = thread::Builder::new()
@@ -99,6 +129,8 @@ impl Writer {
             lost,
             thread: Mutex::new(Some(thread)),
             counters,
+            waiting,
+            committed,
         }
     }
 
@@ -109,15 +141,36 @@ impl Writer {
         key: Option<RequestKey>,
         run: Run,
     ) -> Result<Vec<u8>> {
+        self.queue_up(Work::Write { caller, key, run }).await
+    }
+
+    /// Queues a claim and waits until it is on disk, or refused.
+    pub(super) async fn claim(
+        &self,
+        caller: Caller,
+        key: Option<RequestKey>,
+        claim: Claim,
+        waiting: Option<Waiting>,
+        answer: Answering,
+    ) -> Result<Vec<u8>> {
+        self.queue_up(Work::Claim(Box::new(ClaimJob {
+            caller,
+            key,
+            claim,
+            waiting,
+            answer,
+        })))
+        .await
+    }
+
+    async fn queue_up(&self, work: Work) -> Result<Vec<u8>> {
         let place = Arc::clone(&self.places)
             .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
         let job = Job {
-            caller,
-            key,
-            run,
+            work,
             reply,
             _place: place,
         };
@@ -165,7 +218,17 @@ struct WriterThread {
     lost: Arc<Notify>,
     clock: Clock,
     counters: Arc<Counters>,
+    terms: LeaseTerms,
+    parked: ParkedClaims,
+    waiting: Arc<WaitingList>,
+    committed: watch::Sender<()>,
+    /// Something was written since the claims that wait were last tried.
+    moved: bool,
+    /// Tells commits of other processes, by `PRAGMA data_version`.
+    data_version: i64,
     tidied: Option<Instant>,
+    /// When the last commit was.
+    written: Instant,
     /// Something is in the log that is not in the database file yet.
     unsaved: bool,
 }
@@ -173,39 +236,61 @@ struct WriterThread {
 impl WriterThread {
     fn serve(&mut self, queue: &mpsc::Receiver<Job>) {
         loop {
-            let pause = if self.unsaved { PAUSE } else { TIDY_EVERY };
-            match queue.recv_timeout(pause) {
+            match queue.recv_timeout(self.pause()) {
                 Ok(job) => {
-                    self.batch(job, queue);
+                    self.batch(Some(job), queue);
                     self.tidy_now_and_then();
                 }
-                Err(mpsc::RecvTimeoutError::Timeout) => self.rest(),
+                Err(mpsc::RecvTimeoutError::Timeout) => self.rest(queue),
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
         }
         self.checkpoint();
     }
 
+    /// How long to wait for the next job: until there is something else to do.
+    fn pause(&self) -> Duration {
+        let usual = if self.unsaved { PAUSE } else { TIDY_EVERY };
+        // Nothing is read from what is no longer ours.
+        if !self.stands() {
+            return usual;
+        }
+        let now = self.clock.both();
+        let reader = Reader::new(&self.connection, now);
+        let look = (!self.parked.is_empty()).then_some(LOOK_EVERY);
+        [
+            reader.next_due().ok().flatten(),
+            self.parked.next_due(now.moment),
+            look,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(usual, Duration::min)
+    }
+
     /// Runs a job and those that wait behind it, and commits them together.
-    fn batch(&mut self, first: Job, queue: &mpsc::Receiver<Job>) {
+    /// Before them the leases end whose time is over; behind them, the claims
+    /// that wait get what has become ready.
+    fn batch(&mut self, first: Option<Job>, queue: &mpsc::Receiver<Job>) {
         let mut outcomes = Vec::new();
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
-            let _ = first.reply.send(Err(error.into()));
+            if let Some(first) = first {
+                let _ = first.reply.send(Err(error.into()));
+            }
             return;
         }
-        let now = self.clock.now();
-        let mut next = Some(first);
+        let now = self.clock.both();
+        self.settle(now);
+        let mut next = first;
         while let Some(job) = next {
-            let outcome = self.run(job.caller, job.key.as_ref(), job.run, now);
+            // Those who have waited come first.
+            if matches!(job.work, Work::Claim(_)) {
+                self.serve_parked(now, &mut outcomes);
+            }
+            self.work(job, now, &mut outcomes);
             // A full disk ends the whole transaction, and all of it is lost.
-            let lost = self.connection.is_autocommit();
-            outcomes.push((job.reply, outcome));
-            if lost {
-                let error = outcomes
-                    .iter()
-                    .rev()
-                    .find_map(|(_, outcome)| outcome.as_ref().err().cloned())
-                    .unwrap_or(StoreError::DiskFull);
+            if self.connection.is_autocommit() {
+                let error = first_error(&outcomes);
                 return answer_all(outcomes, Some(&error));
             }
             next = if outcomes.len() < BATCH {
@@ -213,6 +298,11 @@ impl WriterThread {
             } else {
                 None
             };
+        }
+        self.serve_parked(now, &mut outcomes);
+        if self.connection.is_autocommit() {
+            let error = first_error(&outcomes);
+            return answer_all(outcomes, Some(&error));
         }
         crash::point("commit");
         let committed = self.commit();
@@ -227,39 +317,117 @@ impl WriterThread {
                 .fetch_add(writes as u64, Ordering::Relaxed);
             self.counters.commits.fetch_add(1, Ordering::Relaxed);
             self.unsaved = true;
+            self.written = Instant::now();
+            self.committed.send_replace(());
         }
+        self.waiting.show(&self.parked);
         answer_all(outcomes, committed.as_ref().err());
+    }
+
+    /// Runs a job. Its outcome is among the others', unless it is a claim that
+    /// goes on waiting.
+    fn work(&mut self, job: Job, now: Now, outcomes: &mut Outcomes) {
+        match job.work {
+            Work::Write { caller, key, run } => {
+                let outcome = self.run(caller, key.as_ref(), run, now);
+                self.moved |= outcome.is_ok();
+                outcomes.push((job.reply, outcome));
+            }
+            Work::Claim(claim) => {
+                let outcome = self.claim(&claim, now);
+                match (outcome, claim.waiting) {
+                    (Err(refusal), Some(waiting))
+                        if waiting.until > now.moment && may_pass(&refusal) =>
+                    {
+                        self.parked.park(Parked {
+                            job: *claim,
+                            waiting,
+                            reply: job.reply,
+                            refusal,
+                        });
+                    }
+                    (outcome, _) => {
+                        self.moved |= outcome.is_ok();
+                        outcomes.push((job.reply, outcome));
+                    }
+                }
+            }
+        }
+    }
+
+    fn claim(&self, job: &ClaimJob, now: Now) -> Result<Vec<u8>> {
+        let run = |tx: &mut WriteTx<'_>| Ok((job.answer)(tx.claim(&job.claim)?));
+        self.run(job.caller.clone(), job.key.as_ref(), run, now)
+    }
+
+    /// Tries the claims that wait, where something was written since.
+    fn serve_parked(&mut self, now: Now, outcomes: &mut Outcomes) {
+        if !self.moved || self.parked.is_empty() {
+            return;
+        }
+        self.moved = false;
+        let mut parked = std::mem::take(&mut self.parked);
+        parked.try_each(|waiting| {
+            if self.connection.is_autocommit() {
+                return Some(waiting);
+            }
+            match self.claim(&waiting.job, now) {
+                Err(refusal) if may_pass(&refusal) => Some(Parked { refusal, ..waiting }),
+                outcome => {
+                    outcomes.push((waiting.reply, outcome));
+                    None
+                }
+            }
+        });
+        self.parked = parked;
+    }
+
+    /// Ends what is over by the clock. A failure is the next batch's to meet.
+    fn settle(&mut self, now: Now) {
+        let settled = self.savepoint(Caller::daemon(), now, |tx| tx.settle());
+        match settled {
+            Ok(0) => {}
+            Ok(_) => self.moved = true,
+            Err(error) => tracing::warn!(%error, "could not end what is over"),
+        }
     }
 
     fn run(
         &self,
         caller: Caller,
         key: Option<&RequestKey>,
-        run: Run,
-        now: Moment,
+        run: impl FnOnce(&mut WriteTx<'_>) -> Result<Vec<u8>>,
+        now: Now,
     ) -> Result<Vec<u8>> {
-        self.connection
-            .prepare_cached("SAVEPOINT job")?
-            .execute([])?;
-        let mut tx = WriteTx {
-            reader: Reader {
-                conn: &self.connection,
-            },
-            caller,
-            now,
-        };
-        let outcome = (|| {
+        self.savepoint(caller, now, |tx| {
             if let Some(key) = key
                 && let Some(answer) = tx.kept_answer(key)?
             {
                 return Ok(answer);
             }
-            let answer = run(&mut tx)?;
+            let answer = run(tx)?;
             if let Some(key) = key {
                 tx.keep_answer(key, &answer)?;
             }
             Ok(answer)
-        })();
+        })
+    }
+
+    /// Runs something whole or not at all.
+    fn savepoint<T>(
+        &self,
+        caller: Caller,
+        now: Now,
+        run: impl FnOnce(&mut WriteTx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.connection
+            .prepare_cached("SAVEPOINT job")?
+            .execute([])?;
+        let mut tx = self.tx(caller, now);
+        let outcome = run(&mut tx).and_then(|value| {
+            tx.refresh_holdback()?;
+            Ok(value)
+        });
         if self.connection.is_autocommit() {
             return outcome;
         }
@@ -279,12 +447,17 @@ impl WriterThread {
         outcome
     }
 
+    fn tx(&self, caller: Caller, now: Now) -> WriteTx<'_> {
+        WriteTx {
+            reader: Reader::new(&self.connection, now),
+            caller,
+            terms: self.terms,
+        }
+    }
+
     fn commit(&mut self) -> Result<()> {
-        let reader = Reader {
-            conn: &self.connection,
-        };
-        let indexed = reader.index_changed_texts();
-        let holds = self.ground.as_ref().is_some_and(Ground::holds);
+        let indexed = Reader::new(&self.connection, self.clock.both()).index_changed_texts();
+        let holds = self.stands();
         let outcome = indexed.and_then(|()| {
             if holds {
                 Ok(self.connection.execute_batch("COMMIT")?)
@@ -303,9 +476,38 @@ impl WriterThread {
     }
 
     /// What is done while nobody writes.
-    fn rest(&mut self) {
+    fn rest(&mut self, queue: &mpsc::Receiver<Job>) {
+        if !self.stands() {
+            return;
+        }
+        self.look_around(queue);
         self.tidy_now_and_then();
-        self.checkpoint();
+        if self.unsaved && self.written.elapsed() >= PAUSE {
+            self.checkpoint();
+        }
+    }
+
+    /// Ends what is over by the clock, and serves the claims that wait what
+    /// that or another process's commit has made ready.
+    fn look_around(&mut self, queue: &mpsc::Receiver<Job>) {
+        let now = self.clock.both();
+        for overdue in self.parked.take_overdue(now.moment) {
+            let _ = overdue.reply.send(Err(overdue.refusal));
+        }
+        self.waiting.show(&self.parked);
+        let version = self
+            .connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .unwrap_or(self.data_version);
+        if version != self.data_version {
+            self.data_version = version;
+            self.moved = true;
+        }
+        let due = Reader::new(&self.connection, now).next_due();
+        let is_due = due.is_ok_and(|due| due.is_some_and(|due| due.is_zero()));
+        if is_due || (self.moved && !self.parked.is_empty()) {
+            self.batch(None, queue);
+        }
     }
 
     fn tidy_now_and_then(&mut self) {
@@ -320,17 +522,12 @@ impl WriterThread {
     /// Forgets old answers and destroys what was in the trash for 30 days.
     fn tidy(&mut self) -> Result<()> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let now = self.clock.now();
-        let mut tx = WriteTx {
-            reader: Reader {
-                conn: &self.connection,
-            },
-            caller: Caller::daemon(),
-            now,
-        };
+        let now = self.clock.both();
+        let mut tx = self.tx(Caller::daemon(), now);
         let tidied = tx
             .drop_old_answers()
-            .and_then(|_| tx.empty_trash(Some(now.days_before(trash::KEPT_DAYS))));
+            .and_then(|_| tx.empty_trash(Some(now.moment.days_before(trash::KEPT_DAYS))))
+            .and_then(|_| tx.refresh_holdback());
         match tidied {
             Ok(_) => self.commit(),
             Err(error) => {
@@ -340,10 +537,15 @@ impl WriterThread {
         }
     }
 
+    /// Whether the database at the path is the one that is open.
+    fn stands(&self) -> bool {
+        self.ground.as_ref().is_some_and(Ground::holds)
+    }
+
     /// Moves the log into the database file and gives memory back. A reader
     /// in its way is waited for at the next pause.
     fn checkpoint(&mut self) {
-        if !self.ground.as_ref().is_some_and(Ground::holds) {
+        if !self.stands() {
             return;
         }
         let _ = self.connection.busy_timeout(Duration::ZERO);
@@ -358,7 +560,16 @@ impl WriterThread {
     }
 }
 
-fn answer_all(outcomes: Vec<(Reply, Result<Vec<u8>>)>, failure: Option<&StoreError>) {
+/// What ended a transaction from within.
+fn first_error(outcomes: &[(Reply, Result<Vec<u8>>)]) -> StoreError {
+    outcomes
+        .iter()
+        .rev()
+        .find_map(|(_, outcome)| outcome.as_ref().err().cloned())
+        .unwrap_or(StoreError::DiskFull)
+}
+
+fn answer_all(outcomes: Outcomes, failure: Option<&StoreError>) {
     for (reply, outcome) in outcomes {
         let outcome = match (outcome, failure) {
             (Ok(_), Some(failure)) => Err(failure.clone()),

@@ -11,9 +11,12 @@ use bytes::{Buf as _, BufMut as _, Bytes};
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustix::io::Errno;
-use tokio::net::UnixStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::UnixStream,
+};
 use tonic::{
-    Request, Status,
+    Request, Status, Streaming,
     body::Body,
     client::Grpc,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
@@ -39,7 +42,8 @@ pub(super) enum Absence {
 #[derive(Clone)]
 pub(super) struct Connection {
     id: u64,
-    daemon: Rendezvous,
+    /// `None`: the services run in this process.
+    daemon: Option<Rendezvous>,
     /// The process that listens, by the kernel's word.
     peer_pid: Option<i32>,
     sender: Sender,
@@ -47,20 +51,29 @@ pub(super) struct Connection {
 
 /// Connects to the daemon that `daemon.json` names.
 pub(super) async fn connect(daemon: &Rendezvous) -> Result<Connection, Absence> {
-    static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-
     let stream = UnixStream::connect(&daemon.endpoint)
         .await
         .map_err(absence)?;
     let peer_pid = stream.peer_cred().ok().and_then(|peer| peer.pid());
-    let (sender, driver) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+    over(stream, Some(daemon.clone()), peer_pid)
         .await
-        .map_err(|_| Absence::Busy)?;
+        .map_err(|_| Absence::Busy)
+}
+
+/// A connection over a stream whose other end serves.
+pub(super) async fn over(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    daemon: Option<Rendezvous>,
+    peer_pid: Option<i32>,
+) -> hyper::Result<Connection> {
+    static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+    let (sender, driver) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
     // Ends by itself when the last sender is dropped or the socket closes.
     tokio::spawn(driver);
     Ok(Connection {
         id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-        daemon: daemon.clone(),
+        daemon,
         peer_pid,
         sender: Sender(sender),
     })
@@ -71,9 +84,18 @@ pub(super) async fn connect(daemon: &Rendezvous) -> Result<Connection, Absence> 
 fn absence(error: io::Error) -> Absence {
     match Errno::from_io_error(&error) {
         Some(Errno::AGAIN) => Absence::Busy,
-        Some(Errno::PERM | Errno::ACCESS) => Absence::Forbidden(error),
+        Some(errno) if is_forbidden(errno) => Absence::Forbidden(error),
         _ => Absence::Absent,
     }
+}
+
+/// What sandboxes say to a socket they do not allow.
+#[must_use]
+pub fn is_forbidden(errno: Errno) -> bool {
+    matches!(
+        errno,
+        Errno::PERM | Errno::ACCESS | Errno::NOTSUP | Errno::AFNOSUPPORT
+    )
 }
 
 impl Connection {
@@ -81,8 +103,9 @@ impl Connection {
         self.id
     }
 
-    pub(super) fn daemon(&self) -> &Rendezvous {
-        &self.daemon
+    /// The daemon at the other end; `None` where that is this process.
+    pub(super) fn daemon(&self) -> Option<&Rendezvous> {
+        self.daemon.as_ref()
     }
 
     pub(super) fn peer_pid(&self) -> Option<i32> {
@@ -95,13 +118,32 @@ impl Connection {
         path: &'static str,
         request: Request<Bytes>,
     ) -> Result<Bytes, Status> {
+        let mut grpc = self.grpc().await?;
+        let path = http::uri::PathAndQuery::from_static(path);
+        Ok(grpc.unary(request, path, Encoded).await?.into_inner())
+    }
+
+    /// Makes a call that is answered by a stream of encoded messages.
+    pub(super) async fn streaming(
+        self,
+        path: &'static str,
+        request: Request<Bytes>,
+    ) -> Result<Streaming<Bytes>, Status> {
+        let mut grpc = self.grpc().await?;
+        let path = http::uri::PathAndQuery::from_static(path);
+        Ok(grpc
+            .server_streaming(request, path, Encoded)
+            .await?
+            .into_inner())
+    }
+
+    async fn grpc(self) -> Result<Grpc<Sender>, Status> {
         let origin = http::Uri::from_static("http://backlogd");
         let mut grpc = Grpc::with_origin(self.sender, origin).max_decoding_message_size(MAX_ANSWER);
         grpc.ready()
             .await
             .map_err(|error| Status::from_error(error.into()))?;
-        let path = http::uri::PathAndQuery::from_static(path);
-        Ok(grpc.unary(request, path, Encoded).await?.into_inner())
+        Ok(grpc)
     }
 }
 

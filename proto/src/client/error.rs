@@ -97,6 +97,8 @@ pub enum Cause {
     Absent,
     /// The file is not a workspace's database.
     NotAWorkspace,
+    /// The system forbids Unix sockets here, as sandboxes do.
+    SocketsForbidden,
     /// Anything else.
     Trouble,
 }
@@ -140,9 +142,14 @@ impl Unavailable {
     }
 
     pub(super) fn forbidden(error: &io::Error) -> Self {
-        Self::new(
-            format!("the daemon's socket may not be used here: {error}"),
-            Some("A sandbox may forbid Unix sockets, or the workspace belongs to another user."),
-        )
+        Self {
+            cause: Cause::SocketsForbidden,
+            ..Self::new(
+                format!("the daemon's socket may not be used here: {error}"),
+                Some(
+                    "A sandbox may forbid Unix sockets, or the workspace belongs to another user.",
+                ),
+            )
+        }
     }
 }

@@ -8,23 +8,33 @@
 
 mod connect;
 mod error;
+mod hold;
 pub mod start;
 mod stuck;
+mod watch;
 
 use std::{
+    marker::PhantomData,
     pin::Pin,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use prost::Message as _;
-use tokio::sync::Mutex;
-use tonic::{Code, Request, Status, metadata::MetadataValue};
+use tokio::{io::DuplexStream, sync::Mutex};
+use tonic::{Code, Request, Status, Streaming, metadata::MetadataValue};
 use ulid::Ulid;
 
-pub use self::error::{CallError, Cause, Refusal, Unavailable};
+pub use self::{
+    connect::is_forbidden,
+    error::{CallError, Cause, Refusal, Unavailable},
+    watch::Watch,
+};
 use self::{
     connect::{Absence, Connection},
     start::Election,
@@ -32,7 +42,7 @@ use self::{
 use crate::{
     metadata,
     rendezvous::Rendezvous,
-    rpc::Rpc,
+    rpc::{Rpc, StreamRpc},
     v1,
     version::{self, ClientVersion},
     workspace::Workspace,
@@ -53,6 +63,8 @@ pub struct Caller {
     pub actor: Option<String>,
     /// Tells apart two sessions of one actor.
     pub session: Option<String>,
+    /// The token of the lease under which it writes.
+    pub lease: Option<String>,
 }
 
 /// Whether a client may start a daemon.
@@ -63,6 +75,11 @@ pub enum Start {
     /// Where none answers, say so ([`Unavailable::absent`]).
     Never,
 }
+
+/// Serves a workspace in this very process, over the other end of a stream,
+/// and tells the user so. Given what kept the daemon from being used; `None`
+/// where the user asked for it.
+pub type InProcess = fn(&Workspace, Option<&Unavailable>) -> Result<DuplexStream, Unavailable>;
 
 /// How a client behaves.
 #[derive(Debug, Clone)]
@@ -75,16 +92,20 @@ pub struct ClientOptions {
     /// process that was just started by a person, never for one that lives on:
     /// two versions of those would replace each other all day.
     pub may_replace: bool,
+    /// What to do where a sandbox forbids sockets, and there only; `None`: fail.
+    pub in_process: Option<InProcess>,
+    /// Do so at once, whether sockets are forbidden or not.
+    pub never_daemon: bool,
 }
 
 /// A connection to a workspace's daemon, made and made again as needed.
 pub struct Client {
     workspace: Workspace,
     options: ClientOptions,
-    connection: Mutex<Option<Connection>>,
+    connection: Arc<Mutex<Option<Connection>>>,
     /// An older daemon was asked to leave. Once is enough: where a service
     /// manager starts it again, it serves.
-    dismissed: AtomicBool,
+    dismissed: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -94,8 +115,22 @@ impl Client {
         Self {
             workspace,
             options,
-            connection: Mutex::new(None),
-            dismissed: AtomicBool::new(false),
+            connection: Arc::default(),
+            dismissed: Arc::default(),
+        }
+    }
+
+    /// The same connection for another caller.
+    #[must_use]
+    pub fn with_caller(&self, caller: Caller) -> Self {
+        Self {
+            workspace: self.workspace.clone(),
+            options: ClientOptions {
+                caller,
+                ..self.options.clone()
+            },
+            connection: Arc::clone(&self.connection),
+            dismissed: Arc::clone(&self.dismissed),
         }
     }
 
@@ -149,6 +184,37 @@ impl Client {
         }
     }
 
+    /// Makes a call that is answered by a stream. What breaks the stream later
+    /// is [`StreamError::CutOff`]: the caller knows from where to call again.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn open<R: StreamRpc>(
+        &self,
+        request: R,
+    ) -> Result<Responses<R::Response>, CallError> {
+        let message: Bytes = request.encode_to_vec().into();
+        let mut patience = Patience::new();
+        loop {
+            let connection = self.connection(&mut patience).await?;
+            let request = self.request(message.clone(), &Ulid::generate().to_string())?;
+            let call = connection.clone().streaming(R::PATH, request);
+            match stuck::watch(call, &self.workspace, &connection).await {
+                Ok(stream) => {
+                    return Ok(Responses {
+                        stream,
+                        message: PhantomData,
+                    });
+                }
+                Err(status) if was_cut_off(&status) => {
+                    self.forget(&connection).await;
+                    patience.pause(|| Unavailable::cut_off(&status)).await?;
+                }
+                Err(status) => return Err(Refusal::from(&status).into()),
+            }
+        }
+    }
+
     fn request(&self, message: Bytes, request_id: &str) -> Result<Request<Bytes>, CallError> {
         let mut request = Request::new(message);
         let mut set = |key: &'static str, value: &str| {
@@ -158,12 +224,19 @@ impl Client {
             request.metadata_mut().insert(key, encoded);
             Ok::<_, CallError>(())
         };
-        let Caller { actor, session } = &self.options.caller;
+        let Caller {
+            actor,
+            session,
+            lease,
+        } = &self.options.caller;
         if let Some(actor) = actor {
             set(metadata::ACTOR, actor)?;
         }
         if let Some(session) = session {
             set(metadata::SESSION, session)?;
+        }
+        if let Some(lease) = lease {
+            set(metadata::LEASE, lease)?;
         }
         set(metadata::REQUEST_ID, request_id)?;
         set(metadata::CLIENT, &ClientVersion::current().to_string())?;
@@ -176,12 +249,37 @@ impl Client {
         if let Some(connection) = slot.as_ref() {
             return Ok(connection.clone());
         }
+        let connection = if self.options.never_daemon {
+            self.serve_ourselves(None).await?
+        } else {
+            match self.reach(patience).await {
+                Err(CallError::Unavailable(why)) if why.cause == Cause::SocketsForbidden => {
+                    self.serve_ourselves(Some(why)).await?
+                }
+                outcome => outcome?,
+            }
+        };
+        *slot = Some(connection.clone());
+        Ok(connection)
+    }
+
+    /// Runs the services in this process: every rule of theirs is a
+    /// transaction, so they stay right beside a daemon that lives elsewhere.
+    async fn serve_ourselves(&self, why: Option<Unavailable>) -> Result<Connection, Unavailable> {
+        let Some(serve) = self.options.in_process else {
+            return Err(why.unwrap_or_else(Unavailable::absent));
+        };
+        let stream = serve(&self.workspace, why.as_ref())?;
+        connect::over(stream, None, None).await.map_err(|error| {
+            Unavailable::new(format!("cannot serve in this process: {error}"), None)
+        })
+    }
+
+    /// Connects to the daemon, starting one where there is none.
+    async fn reach(&self, patience: &mut Patience) -> Result<Connection, CallError> {
         loop {
             match self.meet().await {
-                Ok((connection, daemon)) if !self.outdates(&daemon) => {
-                    *slot = Some(connection.clone());
-                    return Ok(connection);
-                }
+                Ok((connection, daemon)) if !self.outdates(&daemon) => return Ok(connection),
                 Err(Absence::Forbidden(error)) => return Err(Unavailable::forbidden(&error).into()),
                 Err(Absence::Absent) if self.options.start == Start::Never => {
                     return Err(Unavailable::absent().into());
@@ -259,6 +357,40 @@ impl Client {
         let mut slot = self.connection.lock().await;
         if slot.as_ref().is_some_and(|now| now.id() == failed.id()) {
             *slot = None;
+        }
+    }
+}
+
+/// The answers of a call, as they come.
+pub struct Responses<T> {
+    stream: Streaming<Bytes>,
+    message: PhantomData<fn() -> T>,
+}
+
+/// Why a stream ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    /// The daemon refused to go on.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The daemon is gone, or leaves: call again.
+    #[error("the daemon was lost in the middle of a stream")]
+    CutOff,
+}
+
+impl<T: prost::Message + Default> Responses<T> {
+    /// The next answer; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`StreamError`].
+    pub async fn next(&mut self) -> Result<Option<T>, StreamError> {
+        match self.stream.message().await {
+            Ok(None) => Ok(None),
+            Ok(Some(bytes)) => T::decode(bytes)
+                .map(Some)
+                .map_err(|error| Refusal::unreadable(&error).into()),
+            Err(status) if was_cut_off(&status) => Err(StreamError::CutOff),
+            Err(status) => Err(Refusal::from(&status).into()),
         }
     }
 }

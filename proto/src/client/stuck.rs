@@ -11,7 +11,10 @@ use rustix::process::{Pid, Signal};
 use tonic::{Request, Status};
 
 use super::connect::{self, Absence, Connection};
-use crate::{rendezvous::LEADER_LOCK, workspace::Workspace};
+use crate::{
+    rendezvous::{LEADER_LOCK, Rendezvous},
+    workspace::Workspace,
+};
 
 /// Health calls go to this path; their request is empty, their answer unread.
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
@@ -37,6 +40,9 @@ pub(super) async fn watch<T>(
     connection: &Connection,
 ) -> Result<T, Status> {
     let mut call = pin!(call);
+    let Some(daemon) = connection.daemon() else {
+        return call.await;
+    };
     loop {
         tokio::select! {
             outcome = &mut call => return outcome,
@@ -44,8 +50,8 @@ pub(super) async fn watch<T>(
         }
         tokio::select! {
             outcome = &mut call => return outcome,
-            alive = answers(connection) => if !alive {
-                end(workspace, connection).await;
+            alive = answers(daemon) => if !alive {
+                end(workspace, daemon, connection.peer_pid()).await;
                 return Err(Status::unavailable("the daemon was stuck and has been ended"));
             }
         }
@@ -53,10 +59,10 @@ pub(super) async fn watch<T>(
 }
 
 /// A health call on a connection of its own.
-async fn answers(connection: &Connection) -> bool {
+async fn answers(daemon: &Rendezvous) -> bool {
     let health = async {
         let fresh = loop {
-            match connect::connect(connection.daemon()).await {
+            match connect::connect(daemon).await {
                 Ok(fresh) => break fresh,
                 // Its queue is full: it lives, or it is stopped.
                 Err(Absence::Busy) => tokio::time::sleep(LOOK_AGAIN).await,
@@ -77,9 +83,9 @@ async fn answers(connection: &Connection) -> bool {
 /// TERM, then KILL, by a handle that cannot mean another process. Only where
 /// the process that listens is the one that `daemon.json` names: a service
 /// manager may have made the socket.
-async fn end(workspace: &Workspace, connection: &Connection) {
-    let pid = connection.daemon().pid;
-    if connection.peer_pid() != Some(pid) {
+async fn end(workspace: &Workspace, daemon: &Rendezvous, listens: Option<i32>) {
+    let pid = daemon.pid;
+    if listens != Some(pid) {
         return;
     }
     let Some(signal) = Pid::from_raw(pid).and_then(signaller) else {

@@ -38,6 +38,8 @@ pub struct Config {
     pub defaults: Defaults,
     /// How the daemon lives.
     pub daemon: Daemon,
+    /// How long claims live.
+    pub lease: Lease,
 }
 
 /// A workspace that has a name.
@@ -107,6 +109,22 @@ pub struct Daemon {
     pub idle_timeout: Option<String>,
     /// Lets the database be on a network filesystem all the same.
     pub allow_network_filesystem: bool,
+}
+
+/// How long claims live. Read by the daemon when it starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Lease {
+    /// How long a lease lives without being renewed, where its claim does not
+    /// say, as [`crate::duration::parse`] reads it.
+    #[serde(deserialize_with = "value::duration")]
+    pub ttl: Option<String>,
+    /// How long a lease outlives the stream or process that held it, and a
+    /// restart of the daemon at least.
+    #[serde(deserialize_with = "value::duration")]
+    pub grace: Option<String>,
+    /// After how many attempts without done a task is set aside for a person.
+    pub max_attempts: Option<u16>,
 }
 
 impl Config {

@@ -53,6 +53,14 @@ pub struct DaemonStatus {
     pub idle_timeout_seconds: i64,
     /// It is finishing its calls and takes no new ones.
     pub draining: bool,
+    /// Leases that live.
+    pub leases: i32,
+    /// Sessions that hold them.
+    pub sessions: i32,
+    /// Claims that wait.
+    pub waiting_claims: i32,
+    /// Streams that are open: held leases and watches.
+    pub streams: i32,
 }
 
 /// That no daemon runs.
@@ -99,6 +107,10 @@ impl From<v1::DaemonStatus> for DaemonStatus {
             last_migration_at: time::optional(status.last_migration_at.as_ref()),
             idle_timeout_seconds: status.idle_timeout_seconds,
             draining: status.draining,
+            leases: status.leases,
+            sessions: status.sessions,
+            waiting_claims: status.waiting_claims,
+            streams: status.streams,
         }
     }
 }

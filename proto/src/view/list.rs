@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Comment, Event, Label, Plan, PlanVersion, Project, Task, TrashItem, filled};
+use super::{Attempt, Comment, Event, Label, Plan, PlanVersion, Project, Task, TrashItem, filled};
 use crate::v1;
 
 /// Which part of all there is a list is.
@@ -110,4 +110,8 @@ list! {
 list! {
     /// What is in the trash, last deleted first.
     Trash, items: TrashItem from ListTrashResponse.items of TrashItem
+}
+list! {
+    /// A task's attempts, the last one first.
+    Attempts, attempts: Attempt from ListAttemptsResponse.attempts of Attempt
 }

@@ -9,6 +9,7 @@ mod activity;
 mod actor;
 mod comment;
 mod daemon;
+mod dependency;
 mod done;
 mod label;
 mod lease;
@@ -16,6 +17,7 @@ mod list;
 mod names;
 mod plan;
 mod project;
+mod queue;
 mod task;
 mod time;
 mod trash;
@@ -25,16 +27,18 @@ pub use activity::{Event, Verification};
 pub use actor::Actor;
 pub use comment::Comment;
 pub use daemon::{DaemonStatus, NoDaemon};
+pub use dependency::{DependencyNode, DependencyTree};
 pub use done::Done;
 pub use label::Label;
-pub use lease::Lease;
-pub use list::{Comments, Events, Labels, Page, Plans, Projects, Tasks, Trash, Versions};
+pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
+pub use list::{Attempts, Comments, Events, Labels, Page, Plans, Projects, Tasks, Trash, Versions};
 pub use names::{
     ACTOR_KINDS, ENTITY_KINDS, TASK_STATUSES, TASK_TYPES, actor_kind_name, entity_name,
     parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name,
 };
 pub use plan::{Plan, PlanVersion};
 pub use project::{Project, ProjectRef, TaskCounts};
+pub use queue::{Explanation, HeldTask, Obstacle, Queue, QueueCounts, WaitingClaim, obstacle_name};
 pub use task::{Task, task_ref};
 pub use time::time;
 pub use trash::TrashItem;

@@ -34,7 +34,7 @@ pub const ACTOR_KINDS: [(ActorKind, &str); 3] = [
 ];
 
 /// Every kind of thing an activity may be about, with its name.
-pub const ENTITY_KINDS: [(EntityKind, &str); 11] = [
+pub const ENTITY_KINDS: [(EntityKind, &str); 9] = [
     (EntityKind::Workspace, "workspace"),
     (EntityKind::Project, "project"),
     (EntityKind::Task, "task"),
@@ -44,8 +44,6 @@ pub const ENTITY_KINDS: [(EntityKind, &str); 11] = [
     (EntityKind::Doc, "doc"),
     (EntityKind::Memory, "memory"),
     (EntityKind::Attachment, "attachment"),
-    (EntityKind::Lease, "lease"),
-    (EntityKind::Dependency, "dependency"),
 ];
 
 /// `todo`, `doing`, `done`.

@@ -24,6 +24,9 @@ pub struct Project {
     pub actor: Actor,
     /// How many tasks it has now.
     pub task_counts: TaskCounts,
+    /// How many of its tasks may be held at once; left out for any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wip_limit: Option<i32>,
     /// Grows with every change of its own fields.
     pub version: i64,
     /// When it was archived.
@@ -71,6 +74,7 @@ impl From<v1::Project> for Project {
             repo_path: filled(project.repo_path),
             actor: project.actor.unwrap_or_default().into(),
             task_counts: project.task_counts.unwrap_or_default().into(),
+            wip_limit: Some(project.wip_limit).filter(|limit| *limit > 0),
             version: project.version,
             archived_at: time::optional(project.archived_at.as_ref()),
             created_at: time::required(project.created_at.as_ref()),

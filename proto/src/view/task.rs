@@ -82,8 +82,29 @@ pub struct Task {
     /// Tasks that wait for it, `TASK-N`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<String>,
+    /// Tasks it has to do with, `TASK-N`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<String>,
+    /// Tasks it was found with, `TASK-N`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub discovered_from: Vec<String>,
+    /// Not to be taken before this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub defer_until: Option<String>,
+    /// Which files it will touch, as globs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scope: Vec<String>,
+    /// Why it was set aside for a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_attention: Option<String>,
+    /// Attempts without done since it was made or last given a new budget.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub attempts_spent: i32,
     /// Whether it could be claimed now.
     pub ready: bool,
+    /// To do, but a blocker of it or of a task above it is open.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
     /// Who holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
@@ -133,10 +154,22 @@ impl From<v1::Task> for Task {
             parent: filled(task.parent),
             blocked_by: task.blocked_by,
             blocks: task.blocks,
+            related: task.related,
+            discovered_from: task.discovered_from,
+            defer_until: time::optional(task.defer_until.as_ref()),
+            scope: task.scope,
+            needs_attention: filled(task.needs_attention),
+            attempts_spent: task.attempts_spent,
             ready: task.ready,
+            blocked: task.blocked,
             lease: task.lease.map(Lease::from),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(number: &i32) -> bool {
+    *number == 0
 }
 
 /// `TASK-12` for 12.

@@ -154,7 +154,7 @@ fn a_full_task_has_every_field_of_the_contract() {
         "created_at": WRITTEN, "updated_at": WRITTEN, "version": 1,
         "parent": "TASK-1", "blocked_by": ["TASK-2"], "blocks": ["TASK-3"], "ready": false,
         "lease": {
-            "holder": {"kind": "ai", "name": "codex"}, "session": "s1", "fence": 7,
+            "holder": {"kind": "ai", "name": "codex"}, "session": "s1", "fence": 7, "acquired_at": WRITTEN,
             "expires_at": WRITTEN,
         },
     });

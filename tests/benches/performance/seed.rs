@@ -30,6 +30,8 @@ pub fn client(home: &Home) -> Client {
             caller: Default::default(),
             start: Start::Never,
             may_replace: false,
+            in_process: None,
+            never_daemon: false,
         },
     )
 }

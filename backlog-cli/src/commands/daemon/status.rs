@@ -112,6 +112,13 @@ fn page(status: &v1::DaemonStatus, style: Style) -> String {
         ),
     );
     fact(
+        "Claims",
+        &format!(
+            "{} held by {} sessions, {} waiting, {} streams",
+            status.leases, status.sessions, status.waiting_claims, status.streams
+        ),
+    );
+    fact(
         "Database",
         &format!(
             "{}, WAL {}",

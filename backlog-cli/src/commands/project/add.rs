@@ -4,7 +4,11 @@ use backlog_api::{v1, view};
 use clap::Args;
 
 use super::{called, of};
-use crate::{args::text, context::Context, error::CliError};
+use crate::{
+    args::{text, values},
+    context::Context,
+    error::CliError,
+};
 
 /// Add a project
 #[derive(Debug, Args)]
@@ -27,6 +31,10 @@ pub struct AddArgs {
     /// Where its checkout is
     #[arg(long, value_name = "DIR")]
     repo_path: Option<String>,
+
+    /// How many of its tasks may be held at once; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = values::number(0..=1_000_000i32), allow_negative_numbers = true, hide_default_value = true)]
+    wip_limit: i32,
 }
 
 pub fn run(args: AddArgs, context: &Context) -> Result<(), CliError> {
@@ -39,6 +47,7 @@ pub fn run(args: AddArgs, context: &Context) -> Result<(), CliError> {
             .transpose()?
             .unwrap_or_default(),
         repo_path: args.repo_path.unwrap_or_default(),
+        wip_limit: args.wip_limit,
     };
     let request = v1::CreateProjectRequest {
         alias: args.alias,

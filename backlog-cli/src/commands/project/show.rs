@@ -58,6 +58,9 @@ fn page(project: &v1::Project, style: Style) -> String {
             counts.todo, counts.doing, counts.done, counts.archived
         ),
     );
+    if project.wip_limit > 0 {
+        fact("WIP limit", &format!("{} held at once", project.wip_limit));
+    }
     fact("Path", &project.repo_path);
     fact(
         "Created",

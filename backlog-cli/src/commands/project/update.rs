@@ -5,7 +5,11 @@ use clap::Args;
 use prost_types::FieldMask;
 
 use super::{called, of};
-use crate::{args::text, context::Context, error::CliError};
+use crate::{
+    args::{text, values},
+    context::Context,
+    error::CliError,
+};
 
 /// Change a project; what is not named stays as it is
 #[derive(Debug, Args)]
@@ -28,6 +32,10 @@ pub struct UpdateArgs {
     /// Where its checkout is
     #[arg(long, value_name = "DIR")]
     repo_path: Option<String>,
+
+    /// How many of its tasks may be held at once; 0 for any number
+    #[arg(long, value_name = "N", value_parser = values::number(0..=1_000_000i32), allow_negative_numbers = true)]
+    wip_limit: Option<i32>,
 }
 
 pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
@@ -35,6 +43,7 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
         ("name", args.name.is_some()),
         ("description", args.description.is_some()),
         ("repo_path", args.repo_path.is_some()),
+        ("wip_limit", args.wip_limit.is_some()),
     ]
     .into_iter()
     .filter(|(_, given)| *given)
@@ -42,7 +51,7 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
     .collect();
     if paths.is_empty() {
         return Err(CliError::usage(
-            "nothing to update: give --name, --description or --repo-path",
+            "nothing to update: give --name, --description, --repo-path or --wip-limit",
         ));
     }
     let fields = v1::ProjectFields {
@@ -54,6 +63,7 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
             .transpose()?
             .unwrap_or_default(),
         repo_path: args.repo_path.unwrap_or_default(),
+        wip_limit: args.wip_limit.unwrap_or_default(),
     };
     let request = v1::UpdateProjectRequest {
         project: args.project,

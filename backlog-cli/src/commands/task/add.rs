@@ -21,6 +21,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backlog task add -t 'Fix slow login' --type bug --priority P1 --label auth
+  backlog task add -t 'Add the button' --blocked-by TASK-3 --scope 'web/**'
   git diff | backlog task add -p app -t 'Review this' -d -
   backlog task add --from-file task.json")]
 pub struct AddArgs {
@@ -29,6 +30,14 @@ pub struct AddArgs {
 
     #[command(flatten)]
     fields: FieldArgs,
+
+    /// A task that must be done before it; may be repeated
+    #[arg(long, value_name = "REF")]
+    blocked_by: Vec<String>,
+
+    /// A task it was found with; may be repeated
+    #[arg(long, value_name = "REF")]
+    discovered_from: Vec<String>,
 
     /// The task's first plan; its title is the file's first heading, or its name
     #[arg(long, value_name = "FILE")]
@@ -62,12 +71,23 @@ pub fn run(args: AddArgs, context: &Context) -> Result<(), CliError> {
     let project = context.project(args.project.project.as_deref().or(task.project.as_deref()));
     let labels = std::mem::take(&mut task.labels);
     let plans = std::mem::take(&mut task.plans);
+    let with = |mut named: Vec<String>, more: Vec<String>| {
+        named.extend(more);
+        named
+    };
+    let blocked_by = with(std::mem::take(&mut task.blocked_by), args.blocked_by);
+    let discovered_from = with(
+        std::mem::take(&mut task.discovered_from),
+        args.discovered_from,
+    );
     let (fields, _) = for_request(task);
     let request = v1::CreateTaskRequest {
         project: project.name.clone(),
         fields: Some(fields),
         labels,
         plans,
+        blocked_by,
+        discovered_from,
     };
     let task = of(context.call_in(&project, request)?.task)?;
 

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::of;
 use crate::{
-    args::TaskArg,
+    args::{ForceArg, TaskArg},
     context::Context,
     error::CliError,
     render::{task::task_ref, text::line},
@@ -17,6 +17,9 @@ use crate::{
 pub struct ArchiveArgs {
     #[command(flatten)]
     task: TaskArg,
+
+    #[command(flatten)]
+    force: ForceArg,
 }
 
 /// Take a task back out of the archive
@@ -30,6 +33,7 @@ pub struct UnarchiveArgs {
 pub fn run(args: ArchiveArgs, context: &Context) -> Result<(), CliError> {
     let answer = context.call(v1::ArchiveTaskRequest {
         task: args.task.task,
+        force: args.force.force,
     })?;
     let task = of(answer.task)?;
     let message = if answer.changed {

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::of;
 use crate::{
-    args::TaskArg,
+    args::{ForceArg, TaskArg},
     context::Context,
     error::CliError,
     render::{task::task_ref, text::line},
@@ -19,12 +19,16 @@ use crate::{
 pub struct DeleteArgs {
     #[command(flatten)]
     task: TaskArg,
+
+    #[command(flatten)]
+    force: ForceArg,
 }
 
 pub fn run(args: DeleteArgs, context: &Context) -> Result<(), CliError> {
     let task = of(context
         .call(v1::DeleteTaskRequest {
             task: args.task.task,
+            force: args.force.force,
         })?
         .task)?;
     let name = task_ref(&task);

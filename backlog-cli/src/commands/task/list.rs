@@ -4,10 +4,10 @@ use backlog_api::{v1, view};
 use clap::{Args, builder::NonEmptyStringValueParser};
 
 use crate::{
-    args::{ProjectArg, values},
+    args::{ProjectArg, task_filter::TaskFilterArgs, values},
     context::{Context, Project},
     error::CliError,
-    render::task::{task_ref, task_table},
+    render::task::{held_table, task_ref, task_table},
 };
 
 /// The largest page that the daemon gives.
@@ -20,6 +20,7 @@ const LARGEST_PAGE: i64 = 500;
 
 Examples:
   backlog task list --status todo --type bug
+  backlog task list --ready
   backlog task list --search 'login timeout' --limit 5
   backlog task list --label auth --sort updated --json
   backlog task list --status todo --ids-only | xargs -n 1 backlog task show"
@@ -32,21 +33,8 @@ pub struct ListArgs {
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = values::status())]
     status: Vec<v1::TaskStatus>,
 
-    /// Only tasks of that type
-    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = values::task_type())]
-    task_type: Vec<v1::TaskType>,
-
-    /// Only tasks of that priority, P1 to P5
-    #[arg(long, value_name = "P", value_delimiter = ',', value_parser = values::priority)]
-    priority: Vec<i32>,
-
-    /// Only tasks meant for them
-    #[arg(long, value_name = "WHO")]
-    assignee: Option<String>,
-
-    /// Only tasks with that label; may be repeated
-    #[arg(long = "label", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    labels: Vec<String>,
+    #[command(flatten)]
+    filter: TaskFilterArgs,
 
     /// Only tasks created by that kind of actor
     #[arg(long, value_name = "KIND", value_parser = values::actor_kind())]
@@ -56,13 +44,25 @@ pub struct ListArgs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     actor_name: Option<String>,
 
-    /// Only tasks that came from that tool
-    #[arg(long, value_name = "TOOL", value_parser = NonEmptyStringValueParser::new())]
-    source: Option<String>,
+    /// Only what could be claimed now
+    #[arg(long, conflicts_with = "blocked")]
+    ready: bool,
 
-    /// Full text: words, prefix*, "a phrase", OR, NOT
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
-    search: Option<String>,
+    /// Only what waits for a blocker, its own or one of a task above it
+    #[arg(long)]
+    blocked: bool,
+
+    /// Only what a session holds
+    #[arg(long)]
+    claimed: bool,
+
+    /// Only what this session holds
+    #[arg(long)]
+    mine: bool,
+
+    /// Only what was set aside for a person
+    #[arg(long)]
+    needs_attention: bool,
 
     /// Archived tasks too, and those of archived projects
     #[arg(long)]
@@ -95,7 +95,7 @@ pub struct ListArgs {
 
 pub fn run(args: &ListArgs, context: &Context) -> Result<(), CliError> {
     if args.sort == Some(v1::TaskSort::Relevance)
-        && args.search.as_deref().unwrap_or_default().is_empty()
+        && args.filter.search.as_deref().unwrap_or_default().is_empty()
     {
         return Err(CliError::usage(
             "--sort relevance needs a --search to be relevant to",
@@ -116,17 +116,16 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<(), CliError> {
 fn request(args: &ListArgs, project: &Project, full: bool) -> v1::ListTasksRequest {
     v1::ListTasksRequest {
         filter: Some(v1::TaskFilter {
-            project: project.name.clone(),
             statuses: args.status.iter().map(|&status| status.into()).collect(),
-            types: args.task_type.iter().map(|&kind| kind.into()).collect(),
-            priorities: args.priority.clone(),
-            assignee: args.assignee.clone().unwrap_or_default(),
-            labels: args.labels.clone(),
             actor_kind: args.actor_kind.unwrap_or_default().into(),
             actor_name: args.actor_name.clone().unwrap_or_default(),
-            source: args.source.clone().unwrap_or_default(),
-            search: args.search.clone().unwrap_or_default(),
             include_archived: args.include_archived,
+            ready: args.ready,
+            blocked: args.blocked,
+            claimed: args.claimed,
+            mine: args.mine,
+            needs_attention: args.needs_attention,
+            ..args.filter.filter(&project.name)
         }),
         sort: args.sort.unwrap_or_default().into(),
         order: args.order.unwrap_or_default().into(),
@@ -190,7 +189,12 @@ fn table(args: &ListArgs, context: &Context, list: &v1::ListTasksResponse) -> Re
             "No tasks."
         });
     }
-    out.table(&task_table(&list.tasks))?;
+    // What is held is asked for by who holds it.
+    out.table(&if args.claimed || args.mine {
+        held_table(&list.tasks)
+    } else {
+        task_table(&list.tasks)
+    })?;
     if list.unranked {
         out.note(
             "unranked: too many tasks match to sort them by relevance; the newest come first",

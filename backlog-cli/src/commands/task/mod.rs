@@ -2,11 +2,20 @@
 
 mod add;
 mod archive;
+mod attempts;
+mod claim;
 mod delete;
+mod dep;
+mod done;
 mod list;
 mod moving;
+mod next;
+mod release;
+mod renew;
+mod retry;
 mod show;
 mod update;
+mod why;
 
 use backlog_api::v1;
 use clap::Subcommand;
@@ -24,6 +33,16 @@ pub enum TaskCommand {
     Archive(archive::ArchiveArgs),
     Unarchive(archive::UnarchiveArgs),
     Delete(delete::DeleteArgs),
+    Next(next::NextArgs),
+    Why(why::WhyArgs),
+    Claim(Box<claim::ClaimArgs>),
+    Renew(renew::RenewArgs),
+    Release(release::ReleaseArgs),
+    Done(done::DoneArgs),
+    Attempts(attempts::AttemptsArgs),
+    Retry(retry::RetryArgs),
+    #[command(subcommand)]
+    Dep(dep::DepCommand),
 }
 
 pub fn run(command: TaskCommand, context: &Context) -> Result<(), CliError> {
@@ -36,6 +55,15 @@ pub fn run(command: TaskCommand, context: &Context) -> Result<(), CliError> {
         TaskCommand::Archive(args) => archive::run(args, context),
         TaskCommand::Unarchive(args) => archive::run_unarchive(args, context),
         TaskCommand::Delete(args) => delete::run(args, context),
+        TaskCommand::Next(args) => next::run(&args, context),
+        TaskCommand::Why(args) => why::run(args, context),
+        TaskCommand::Claim(args) => claim::run(&args, context),
+        TaskCommand::Renew(args) => renew::run(args, context),
+        TaskCommand::Release(args) => release::run(args, context),
+        TaskCommand::Done(args) => done::run(args, context),
+        TaskCommand::Attempts(args) => attempts::run(args, context),
+        TaskCommand::Retry(args) => retry::run(args, context),
+        TaskCommand::Dep(command) => dep::run(command, context),
     }
 }
 

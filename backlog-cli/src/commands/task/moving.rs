@@ -6,7 +6,7 @@ use prost_types::FieldMask;
 
 use super::of;
 use crate::{
-    args::{TaskArg, values},
+    args::{ForceArg, TaskArg, values},
     context::Context,
     error::CliError,
     render::task::task_ref,
@@ -24,6 +24,9 @@ pub struct MoveArgs {
     /// Where to
     #[arg(long, value_name = "STATUS", value_parser = values::status())]
     status: v1::TaskStatus,
+
+    #[command(flatten)]
+    force: ForceArg,
 }
 
 pub fn run(args: &MoveArgs, context: &Context) -> Result<(), CliError> {
@@ -72,6 +75,7 @@ fn set_status(
             paths: vec!["status".to_owned()],
         }),
         if_version,
+        force: args.force.force,
         ..v1::UpdateTaskRequest::default()
     };
     of(context.call(request)?.task)

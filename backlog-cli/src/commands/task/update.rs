@@ -7,7 +7,7 @@ use prost_types::FieldMask;
 use super::of;
 use crate::{
     args::{
-        TaskArg,
+        ForceArg, TaskArg,
         task_fields::{FieldArgs, for_request},
         values,
     },
@@ -37,6 +37,21 @@ pub struct UpdateArgs {
     #[arg(long, conflicts_with = "due_date")]
     clear_due_date: bool,
 
+    /// It is a part of no task any more
+    #[arg(long, conflicts_with = "parent")]
+    clear_parent: bool,
+
+    /// It may be taken at any time
+    #[arg(long, conflicts_with = "defer_until")]
+    clear_defer_until: bool,
+
+    /// It says no more which files it will touch
+    #[arg(long, conflicts_with = "scope")]
+    clear_scope: bool,
+
+    #[command(flatten)]
+    force: ForceArg,
+
     /// Only if the task still has this version; it guards the task's own fields,
     /// not its labels, comments or plans
     #[arg(long, value_name = "N", value_parser = values::version::<i64>())]
@@ -52,10 +67,21 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
     if task.project.is_some() {
         return Err(CliError::usage("a task cannot move to another project"));
     }
+    if !task.blocked_by.is_empty() || !task.discovered_from.is_empty() {
+        return Err(CliError::usage("an update takes no dependencies")
+            .hint("Add one: backlog task dep add TASK-N --on TASK-M"));
+    }
     let add_labels = std::mem::take(&mut task.labels);
     let (fields, mut paths) = for_request(task);
-    if args.clear_due_date {
-        paths.push("due_at".to_owned());
+    for (clear, field) in [
+        (args.clear_due_date, "due_at"),
+        (args.clear_parent, "parent"),
+        (args.clear_defer_until, "defer_until"),
+        (args.clear_scope, "scope"),
+    ] {
+        if clear {
+            paths.push(field.to_owned());
+        }
     }
     if paths.is_empty() && add_labels.is_empty() && args.remove_labels.is_empty() {
         return Err(CliError::usage("nothing to update: name what to change")
@@ -68,6 +94,7 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
         add_labels,
         remove_labels: args.remove_labels,
         if_version: args.if_version,
+        force: args.force.force,
     };
     let answer = context.call(request)?;
     let task = of(answer.task)?;

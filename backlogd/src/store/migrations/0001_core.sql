@@ -24,6 +24,8 @@ CREATE TABLE project (
     name        TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
     description TEXT NOT NULL,
     repo_path   TEXT NOT NULL,
+    -- How many of its tasks may be held at once; NULL for any number.
+    wip_limit   INTEGER CHECK (wip_limit > 0),
     actor_kind  TEXT NOT NULL CHECK (actor_kind IN ('human', 'ai', 'system')),
     actor_name  TEXT NOT NULL,
     version     INTEGER NOT NULL DEFAULT 1,
@@ -52,6 +54,18 @@ CREATE TABLE task (
     actor_name   TEXT NOT NULL,
     version      INTEGER NOT NULL DEFAULT 1,
     due_at       INTEGER,
+    parent_seq   INTEGER REFERENCES task (seq) ON DELETE SET NULL,
+    defer_until  INTEGER,
+    -- Globs, a line each.
+    scope        TEXT NOT NULL DEFAULT '',
+    -- Attempts without done since it was made, done, or given a new budget.
+    attempts_spent INTEGER NOT NULL DEFAULT 0,
+    -- Set aside for a person: since when, and why.
+    attention_at INTEGER,
+    attention    TEXT NOT NULL DEFAULT '',
+    -- What keeps it from being ready, beside status and archive: a sum of the
+    -- bits in domain/holdback.rs. Kept by store/readiness.rs.
+    holdback     INTEGER NOT NULL DEFAULT 0,
     completed_at INTEGER,
     archived_at  INTEGER,
     deleted_at   INTEGER,
@@ -93,6 +107,16 @@ CREATE INDEX task_of_project_by_status ON task (project_id, status, priority, se
 CREATE INDEX task_by_assignee ON task (assignee, priority, seq)
     WHERE deleted_at IS NULL AND archived_at IS NULL AND assignee <> '';
 CREATE INDEX task_by_source ON task (source, external_ref) WHERE deleted_at IS NULL AND source <> '';
+-- What a claim takes, in its order; and the other states of the queue.
+CREATE INDEX task_ready ON task (project_id, priority, seq)
+    WHERE status = 'todo' AND holdback = 0 AND deleted_at IS NULL AND archived_at IS NULL;
+CREATE INDEX task_ready_anywhere ON task (priority, seq)
+    WHERE status = 'todo' AND holdback = 0 AND deleted_at IS NULL AND archived_at IS NULL;
+CREATE INDEX task_blocked ON task (priority, seq)
+    WHERE status = 'todo' AND (holdback & 3) <> 0 AND deleted_at IS NULL AND archived_at IS NULL;
+CREATE INDEX task_deferred ON task (defer_until) WHERE (holdback & 8) <> 0;
+CREATE INDEX task_set_aside ON task (priority, seq) WHERE attention_at IS NOT NULL;
+CREATE INDEX task_of_parent ON task (parent_seq, priority, seq) WHERE parent_seq IS NOT NULL;
 CREATE INDEX task_in_trash ON task (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- How many tasks there are of each sort, kept by triggers, so that a list can
@@ -104,26 +128,28 @@ CREATE TABLE task_count (
     status     TEXT NOT NULL,
     type       TEXT NOT NULL,
     priority   INTEGER NOT NULL,
+    holdback   INTEGER NOT NULL,
     n          INTEGER NOT NULL CHECK (n >= 0),
-    PRIMARY KEY (project_id, shown, status, type, priority)
+    PRIMARY KEY (project_id, shown, status, type, priority, holdback)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER task_counted_on_insert AFTER INSERT ON task WHEN new.deleted_at IS NULL
 BEGIN
-    INSERT INTO task_count (project_id, shown, status, type, priority, n)
-    VALUES (new.project_id, new.archived_at IS NULL, new.status, new.type, new.priority, 1)
+    INSERT INTO task_count (project_id, shown, status, type, priority, holdback, n)
+    VALUES (new.project_id, new.archived_at IS NULL, new.status, new.type, new.priority, new.holdback, 1)
     ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 
 CREATE TRIGGER task_counted_on_update
-AFTER UPDATE OF project_id, status, type, priority, archived_at, deleted_at ON task
+AFTER UPDATE OF project_id, status, type, priority, holdback, archived_at, deleted_at ON task
 BEGIN
     UPDATE task_count SET n = n - 1
     WHERE old.deleted_at IS NULL
       AND project_id = old.project_id AND shown = (old.archived_at IS NULL)
-      AND status = old.status AND type = old.type AND priority = old.priority;
-    INSERT INTO task_count (project_id, shown, status, type, priority, n)
-    SELECT new.project_id, new.archived_at IS NULL, new.status, new.type, new.priority, 1
+      AND status = old.status AND type = old.type AND priority = old.priority
+      AND holdback = old.holdback;
+    INSERT INTO task_count (project_id, shown, status, type, priority, holdback, n)
+    SELECT new.project_id, new.archived_at IS NULL, new.status, new.type, new.priority, new.holdback, 1
     WHERE new.deleted_at IS NULL
     ON CONFLICT DO UPDATE SET n = n + 1;
 END;
@@ -132,7 +158,8 @@ CREATE TRIGGER task_counted_on_delete AFTER DELETE ON task WHEN old.deleted_at I
 BEGIN
     UPDATE task_count SET n = n - 1
     WHERE project_id = old.project_id AND shown = (old.archived_at IS NULL)
-      AND status = old.status AND type = old.type AND priority = old.priority;
+      AND status = old.status AND type = old.type AND priority = old.priority
+      AND holdback = old.holdback;
 END;
 
 CREATE TABLE plan (

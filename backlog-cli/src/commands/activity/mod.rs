@@ -1,5 +1,7 @@
 //! `backlog activity`.
 
+mod follow;
+
 use backlog_api::{v1, view};
 use clap::{Args, Subcommand, builder::NonEmptyStringValueParser};
 use prost_types::Timestamp;
@@ -22,6 +24,7 @@ const LARGEST_PAGE: usize = 500;
   backlog activity --since 24h
   backlog activity --task TASK-12
   backlog activity --actor-kind ai --json
+  backlog activity --follow
   backlog activity verify"
 )]
 pub struct ActivityArgs {
@@ -72,7 +75,11 @@ struct ListArgs {
     #[arg(long, value_name = "WHEN", value_parser = date::since)]
     since: Option<Timestamp>,
 
-    /// At most this many
+    /// Go on with what comes, oldest first, until Ctrl-C
+    #[arg(long, short)]
+    follow: bool,
+
+    /// At most this many; with --follow, of those before
     #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true, value_parser = values::number(1..=1_000_000u32))]
     limit: u32,
 }
@@ -97,17 +104,25 @@ fn list(args: ListArgs, context: &Context) -> Result<(), CliError> {
         .as_ref()
         .map(|project| project.name.clone())
         .unwrap_or_default();
+    let filter = v1::ActivityFilter {
+        project: name,
+        entity: args.kind.unwrap_or_default().into(),
+        actor_kind: args.actor_kind.unwrap_or_default().into(),
+        actor_name: args.actor_name.unwrap_or_default(),
+        task: args.task.unwrap_or_default(),
+        since: args.since,
+    };
     let request = v1::ListActivitiesRequest {
-        filter: Some(v1::ActivityFilter {
-            project: name,
-            entity: args.kind.unwrap_or_default().into(),
-            actor_kind: args.actor_kind.unwrap_or_default().into(),
-            actor_name: args.actor_name.unwrap_or_default(),
-            task: args.task.unwrap_or_default(),
-            since: args.since,
-        }),
+        filter: Some(filter.clone()),
         ..v1::ListActivitiesRequest::default()
     };
+    if args.follow {
+        // What comes while the list is read comes after it.
+        let head = context.call(v1::GetWorkspaceRequest {})?;
+        let head = head.workspace.map_or(0, |found| found.last_activity_seq);
+        let before = fetch(context, project.as_ref(), request, args.limit as usize)?;
+        return follow::run(before.activities, filter, head, context);
+    }
     let list = fetch(context, project.as_ref(), request, args.limit as usize)?;
     let out = &context.out;
     if out.json {

@@ -1,0 +1,44 @@
+//! `backlog activity --follow`.
+
+use backlog_api::{client::Watch, v1, view};
+
+use crate::{
+    context::Context,
+    error::CliError,
+    render::{
+        events::{self},
+        text::line,
+    },
+};
+
+/// Prints what came before, then what comes, a line each, until the reader
+/// leaves. Nothing is missed or shown twice, whatever happens to the daemon.
+pub fn run(
+    mut before: Vec<v1::Activity>,
+    filter: v1::ActivityFilter,
+    head: i64,
+    context: &Context,
+) -> Result<(), CliError> {
+    // What came between the two calls comes with the watch.
+    before.retain(|activity| activity.seq <= head);
+    before.reverse();
+    print(before, context)?;
+    context.block_on(async |client| {
+        let mut watch = Watch::new(client, filter, Some(head));
+        loop {
+            print(watch.next().await?.activities, context)?;
+        }
+    })
+}
+
+fn print(activities: Vec<v1::Activity>, context: &Context) -> Result<(), CliError> {
+    let out = &context.out;
+    for activity in activities {
+        if out.json {
+            out.document(&view::Event::from(activity))?;
+        } else {
+            out.line(&line(&events::activity_line(&activity)))?;
+        }
+    }
+    Ok(())
+}

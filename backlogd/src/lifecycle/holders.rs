@@ -1,0 +1,30 @@
+//! Processes that keep leases alive: renewed while they live, let go when they
+//! do not.
+
+use backlog_api::v1;
+
+use crate::{
+    process,
+    store::{self, Caller, Store},
+};
+
+/// Looks at them once.
+pub(super) async fn look(store: &Store) -> store::Result<()> {
+    for (attempt, holder, left, ttl) in store.read(|db| db.process_leases()).await? {
+        let lives = process::lives(holder);
+        if lives && left * 3 > ttl * 2 {
+            continue;
+        }
+        store
+            .write(Caller::daemon(), None, move |tx| {
+                if lives {
+                    tx.keep_alive(attempt)?;
+                } else {
+                    tx.let_go(attempt, None)?;
+                }
+                Ok(v1::RenewLeaseResponse::default())
+            })
+            .await?;
+    }
+    Ok(())
+}

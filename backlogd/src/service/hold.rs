@@ -1,0 +1,132 @@
+//! Holding a lease for as long as a stream lives.
+
+use std::time::Duration;
+
+use backlog_api::v1;
+use tokio::sync::{mpsc, oneshot};
+use tonic::{
+    Status,
+    codegen::{BoxStream, tokio_stream::wrappers::ReceiverStream},
+};
+
+use super::Api;
+use crate::{
+    domain::{
+        Id, Refusal,
+        lease::Lease,
+        task::{TaskRef, reference},
+    },
+    lifecycle::StreamGuard,
+    store::Caller,
+};
+
+/// How often it is looked whether the lease still lives.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+type Answers = mpsc::Sender<Result<v1::HoldLeaseResponse, Status>>;
+
+/// Lets a new stream hold the caller's lease.
+pub(super) async fn hold(
+    api: &Api,
+    caller: Caller,
+    task: TaskRef,
+) -> Result<BoxStream<v1::HoldLeaseResponse>, Status> {
+    let stream = Id::generate().to_string();
+    let name = stream.clone();
+    // Made by the daemon for this caller: the stream is no request that is
+    // repeated, it is opened anew.
+    let (attempt_sent, attempt) = oneshot::channel();
+    let answer: v1::HoldLeaseResponse = api
+        .store
+        .write(caller, None, move |tx| {
+            let lease = tx.hold_by_stream(task, &name)?;
+            let _ = attempt_sent.send(lease.attempt);
+            Ok(v1::HoldLeaseResponse {
+                lease: Some(lease.into()),
+            })
+        })
+        .await?;
+    let attempt = attempt
+        .await
+        .map_err(|_| Status::unavailable("the daemon is leaving"))?;
+    let (answers, receiver) = mpsc::channel(4);
+    let _ = answers.try_send(Ok(answer));
+    // Ends when the client leaves, the lease ends, or the daemon leaves.
+    tokio::spawn(keep(api.clone(), attempt, stream, answers));
+    Ok(Box::pin(ReceiverStream::new(receiver)))
+}
+
+async fn keep(api: Api, attempt: i64, stream: String, answers: Answers) {
+    let _counted = StreamGuard::new(api.daemon.clone());
+    let ended = loop {
+        tokio::select! {
+            () = answers.closed() => break None,
+            _ = api.leaving() => break Some(Err(Status::unavailable("the daemon is leaving"))),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        match api.renew_held(attempt).await {
+            Ok(Some(None)) => {}
+            Ok(Some(Some(lease))) => {
+                // A client that does not read is told the next time.
+                let _ = answers.try_send(Ok(v1::HoldLeaseResponse {
+                    lease: Some(lease.into()),
+                }));
+            }
+            Ok(None) => break Some(api.how_it_ended(attempt).await),
+            Err(_) => {}
+        }
+    };
+    match ended {
+        None => {
+            let gone = api.store.write(Caller::daemon(), None, move |tx| {
+                tx.let_go(attempt, Some(&stream))?;
+                Ok(v1::HoldLeaseResponse::default())
+            });
+            if let Err(error) = gone.await {
+                tracing::warn!(%error, "could not let go of a lease");
+            }
+        }
+        Some(Ok(())) => {}
+        Some(Err(status)) => {
+            let _ = answers.send(Err(status)).await;
+        }
+    }
+}
+
+impl Api {
+    /// Renews the lease of an attempt where a good part of its time is over.
+    /// `None`: it has ended; `Some(None)`: it had enough.
+    async fn renew_held(&self, attempt: i64) -> Result<Option<Option<Lease>>, Status> {
+        let now = self.clock.both().uptime;
+        let Some(lease) = self.read(move |db| db.lease_of_attempt(attempt)).await? else {
+            return Ok(None);
+        };
+        if lease.deadline.left(now) * 3 > lease.ttl * 2 {
+            return Ok(Some(None));
+        }
+        let kept = self
+            .store
+            .write(Caller::daemon(), None, move |tx| {
+                tx.keep_alive(attempt)?;
+                Ok(v1::HoldLeaseResponse::default())
+            })
+            .await;
+        kept?;
+        let lease = self.read(move |db| db.lease_of_attempt(attempt)).await?;
+        Ok(lease.map(Some))
+    }
+
+    async fn how_it_ended(&self, attempt: i64) -> Result<(), Status> {
+        use crate::domain::lease::Outcome;
+        match self.read(move |db| db.ended_attempt(attempt)).await? {
+            Some((_, Outcome::Done | Outcome::Released | Outcome::Failed)) => Ok(()),
+            Some((task, outcome)) => Err(Refusal::LeaseLost {
+                task: reference(task),
+                ended: Some(outcome),
+                now_held_by: None,
+            }
+            .into()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Following the log without a gap, across restarts of the daemon.
+
+use super::{CallError, Client, Responses, StreamError};
+use crate::{reason, v1};
+
+/// Follows the log. Where the stream breaks, or this program was too slow for
+/// it, it is opened again behind the last activity that was seen.
+pub struct Watch<'c> {
+    client: &'c Client,
+    request: v1::WatchActivityRequest,
+    stream: Option<Responses<v1::WatchActivityResponse>>,
+}
+
+impl<'c> Watch<'c> {
+    /// Of the activities behind `after_seq`, or of those to come.
+    #[must_use]
+    pub fn new(client: &'c Client, filter: v1::ActivityFilter, after_seq: Option<i64>) -> Self {
+        Self {
+            client,
+            request: v1::WatchActivityRequest {
+                filter: Some(filter),
+                after_seq,
+            },
+            stream: None,
+        }
+    }
+
+    /// Waits for the next answer; it may be without activities. Dropping the
+    /// future loses nothing.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn next(&mut self) -> Result<v1::WatchActivityResponse, CallError> {
+        loop {
+            let stream = match &mut self.stream {
+                Some(stream) => stream,
+                closed => closed.insert(self.client.open(self.request.clone()).await?),
+            };
+            match stream.next().await {
+                Ok(Some(answer)) => {
+                    self.request.after_seq = Some(answer.seq);
+                    return Ok(answer);
+                }
+                Err(StreamError::Refused(refusal)) if refusal.reason != reason::WATCH_LAGGED => {
+                    return Err(refusal.into());
+                }
+                Ok(None) | Err(_) => self.stream = None,
+            }
+        }
+    }
+}
