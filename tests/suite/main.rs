@@ -14,6 +14,7 @@ mod lifecycle;
 mod limits;
 mod long;
 mod missing;
+mod queue;
 mod reflection;
 mod script;
 mod versions;

@@ -9,9 +9,11 @@ use std::{
 };
 
 use backlog_api::{
+    client::{Cause, is_forbidden},
     rendezvous::{Rendezvous, is_private, make_private_dir},
     workspace::Workspace,
 };
+use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -50,7 +52,19 @@ pub(super) fn bind(workspace: &Workspace) -> Result<Bound, StartError> {
         }
     }
     let dir = far_dir(workspace)?;
-    bind_in(&dir).map_err(|error| io_error("listen in", &dir, &error))
+    bind_in(&dir).map_err(|error| {
+        match Errno::from_io_error(&error) {
+            // Where it may, the client goes on without a daemon.
+            Some(errno) if is_forbidden(errno) => StartError {
+                cause: Cause::SocketsForbidden,
+                ..StartError::new(
+                    format!("Unix sockets may not be used here: {error}"),
+                    Some("A sandbox forbids them. Commands do without the daemon unless told --daemon require."),
+                )
+            },
+            _ => io_error("listen in", &dir, &error),
+        }
+    })
 }
 
 fn bind_in(dir: &Path) -> io::Result<Bound> {
