@@ -13,6 +13,7 @@ pub mod home;
 pub mod output;
 #[cfg(target_os = "linux")]
 pub mod process;
+pub mod proof;
 pub mod tool;
 pub mod wait;
 

@@ -54,6 +54,14 @@ pub fn every(period: Duration, mut done: impl FnMut() -> bool, mut act: impl FnM
     });
 }
 
+/// Acts now and then every `period`, until a moment has come.
+pub fn every_until(period: Duration, end: Instant, mut act: impl FnMut()) {
+    while Instant::now() < end {
+        act();
+        pause(period);
+    }
+}
+
 /// Waits until an action ends by itself that may hang, and returns what it
 /// came to. One that hangs is left behind on its thread.
 ///

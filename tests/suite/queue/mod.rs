@@ -7,6 +7,7 @@ mod ends;
 #[cfg(target_os = "linux")]
 mod holding;
 mod others;
+mod proof;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod waiting;
