@@ -12,6 +12,7 @@ mod overview;
 mod plan;
 mod project;
 mod task;
+mod top;
 mod trash;
 mod version;
 
@@ -66,6 +67,7 @@ enum InWorkspace {
     Activity(activity::ActivityArgs),
     #[command(subcommand)]
     Trash(trash::TrashCommand),
+    Top(top::TopArgs),
 }
 
 /// Commands that work also where there is no workspace, or its configuration
@@ -139,6 +141,7 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliEr
         InWorkspace::Label(command) => label::run(command, context),
         InWorkspace::Activity(args) => activity::run(args, context),
         InWorkspace::Trash(command) => trash::run(command, context),
+        InWorkspace::Top(args) => top::run(&args, context),
     }
 }
 

@@ -13,6 +13,11 @@ impl Style {
         Self { on }
     }
 
+    /// Whether there are colours.
+    pub fn is_coloured(self) -> bool {
+        self.on
+    }
+
     /// Headings and what stands out.
     pub fn bold(self, text: &str) -> String {
         self.paint("1", text)

@@ -333,7 +333,7 @@ mod tests {
             history[1].asked = 35;
         });
         assert_broken("is no attempt", |_, ended| {
-            ended.attempts[0].1 = "c".to_owned()
+            ended.attempts[0].1 = "c".to_owned();
         });
         assert_broken("has fence 2", |_, ended| drop(ended.attempts.remove(0)));
         assert_broken("was finished 2 times", |_, ended| ended.finished = 2);
