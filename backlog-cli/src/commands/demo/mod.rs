@@ -1,6 +1,7 @@
 //! `backlog demo`: a workspace of its own, real processes at once, and a
 //! check of everything it says.
 
+mod claims;
 mod scratch;
 mod story;
 

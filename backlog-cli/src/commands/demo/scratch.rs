@@ -19,6 +19,8 @@ const STRAY: &[&str] = &[
     "BACKLOG_PROFILE",
     "BACKLOG_ACTOR",
     "BACKLOG_SESSION",
+    "BACKLOG_LEASE",
+    "BACKLOG_DAEMON",
     "CLAUDE_CODE_SESSION_ID",
 ];
 

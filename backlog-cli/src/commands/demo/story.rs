@@ -4,11 +4,14 @@ use std::{collections::BTreeMap, process::Child, thread};
 
 use serde_json::{Value, json};
 
-use super::scratch::{Scratch, printed};
+use super::{
+    claims,
+    scratch::{Scratch, printed},
+};
 use crate::{error::CliError, render::Output};
 
 /// Eight sessions, two of them of one actor.
-const SESSIONS: [(&str, &str); 8] = [
+pub const SESSIONS: [(&str, &str); 8] = [
     ("ai:claude-code", "first"),
     ("ai:claude-code", "second"),
     ("ai:codex", "a"),
@@ -21,7 +24,7 @@ const SESSIONS: [(&str, &str); 8] = [
 const TASKS_EACH: usize = 2;
 /// The tasks, a comment and a move.
 const WRITES_EACH: usize = TASKS_EACH + 2;
-const READER: &str = "human:demo";
+pub const READER: &str = "human:demo";
 
 /// Plays and tells.
 pub fn tell(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
@@ -29,6 +32,7 @@ pub fn tell(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
     say.heading("A queue of its own")?;
     scratch.run(READER, &["project", "add", "--alias", "demo"])?;
     scratch.run(READER, &["daemon", "stop"])?;
+    claims::configure(scratch)?;
     say.line(&format!(
         "A new workspace is in {}.",
         scratch.dir().display()
@@ -75,6 +79,9 @@ pub fn tell(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
         "tasks are there, each once: TASK-1 to TASK-{numbers}."
     ))?;
 
+    claims::drain(scratch, &say)?;
+    claims::outlive(scratch, &say)?;
+
     say.heading("The log")?;
     let log = scratch.json(READER, &["activity", "verify"])?;
     check(log["ok"] == true, "the log holds")?;
@@ -88,7 +95,7 @@ pub fn tell(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
         out.document(&json!({
             "ok": true,
             "database": scratch.database(),
-            "tasks": tasks.len(),
+            "tasks": tasks.len() + 1,
             "entries": entries,
             "killed_pid": killed,
             "unfinished_when_killed": unfinished,
@@ -103,7 +110,7 @@ pub fn end(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
     let database = scratch.database();
     let program = scratch.called();
     say.heading("Look at it")?;
-    for command in ["task list", "task show TASK-1", "activity"] {
+    for command in ["task list", "task attempts TASK-25", "activity", "top"] {
         say.line(&format!(
             "  {program} --db {} {command}",
             database.display()
@@ -252,7 +259,7 @@ fn attributed(scratch: &Scratch) -> Result<(), CliError> {
     check(all, "the log names every session's writes")
 }
 
-fn check(holds: bool, promise: &str) -> Result<(), CliError> {
+pub fn check(holds: bool, promise: &str) -> Result<(), CliError> {
     if holds {
         Ok(())
     } else {
@@ -263,10 +270,10 @@ fn check(holds: bool, promise: &str) -> Result<(), CliError> {
 }
 
 /// Tells people; says nothing where JSON was asked for.
-struct Say<'a>(&'a Output);
+pub struct Say<'a>(&'a Output);
 
 impl Say<'_> {
-    fn heading(&self, text: &str) -> Result<(), CliError> {
+    pub fn heading(&self, text: &str) -> Result<(), CliError> {
         if self.0.json {
             Ok(())
         } else {
@@ -274,7 +281,7 @@ impl Say<'_> {
         }
     }
 
-    fn line(&self, text: &str) -> Result<(), CliError> {
+    pub fn line(&self, text: &str) -> Result<(), CliError> {
         if self.0.json {
             Ok(())
         } else {
