@@ -1,6 +1,6 @@
 //! Edges between tasks, the tree of parts, and no circles through either.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rusqlite::named_params;
 
@@ -29,32 +29,35 @@ pub struct Node {
 }
 
 impl Reader<'_> {
-    /// The edges of some tasks.
-    pub(super) fn links_of(&self, tasks: &[i64]) -> Result<HashMap<i64, Links>> {
-        let mut links: HashMap<i64, Links> = HashMap::new();
-        let list = serde_json::to_string(tasks).unwrap_or_default();
+    /// The edges of a task.
+    pub(super) fn links_of(&self, task_seq: i64) -> Result<Links> {
+        let mut links = Links::default();
         let mut statement = self.conn.prepare_cached(
-            "SELECT task_seq, kind, on_seq, 0 FROM dependency
-             WHERE task_seq IN (SELECT value FROM json_each(:tasks))
+            "SELECT kind, on_seq, 0 FROM dependency WHERE task_seq = :task
              UNION ALL
-             SELECT on_seq, kind, task_seq, 1 FROM dependency
-             WHERE on_seq IN (SELECT value FROM json_each(:tasks))
-               AND kind IN ('blocks', 'related')
-             ORDER BY 1, 3",
+             SELECT kind, task_seq, 1 FROM dependency
+             WHERE on_seq = :task AND kind IN ('blocks', 'related')",
         )?;
-        let mut rows = statement.query(named_params! {":tasks": list})?;
+        let mut rows = statement.query(named_params! {":task": task_seq})?;
         while let Some(row) = rows.next()? {
-            let links = links.entry(row.get(0)?).or_default();
-            let others = match (row.get(1)?, row.get(3)?) {
+            let others = match (row.get(0)?, row.get(2)?) {
                 (DependencyKind::Blocks, false) => &mut links.blocked_by,
                 (DependencyKind::Blocks, true) => &mut links.blocks,
                 (DependencyKind::Related, _) => &mut links.related,
                 (DependencyKind::DiscoveredFrom, _) => &mut links.discovered_from,
             };
-            let other = row.get(2)?;
+            let other = row.get(1)?;
             if !others.contains(&other) {
                 others.push(other);
             }
+        }
+        for others in [
+            &mut links.blocked_by,
+            &mut links.blocks,
+            &mut links.related,
+            &mut links.discovered_from,
+        ] {
+            others.sort_unstable();
         }
         Ok(links)
     }

@@ -5,7 +5,7 @@ use std::{sync::LazyLock, time::Duration};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde_json::json;
 
-use super::{Opening, Reader, Result, WriteTx, row};
+use super::{Opening, Reader, Result, WriteTx, row::InOrder};
 use crate::domain::{
     Changes, Moment, Refusal,
     activity::Action,
@@ -144,20 +144,24 @@ impl Reader<'_> {
         Ok(lease.into_iter().chain(date).min())
     }
 
+    /// Reads [`COLUMNS`], in their order.
     pub(super) fn read_lease(&self, row: &Row<'_>) -> rusqlite::Result<Lease> {
-        let deadline = Uptime(row.get("deadline")?);
+        let mut column = InOrder::of(row);
+        let (task_seq, attempt) = (column.get()?, column.get()?);
+        let ttl = duration(column.get()?);
+        let deadline = Uptime(column.get()?);
         Ok(Lease {
-            task_seq: row.get("task_seq")?,
-            attempt: row.get("attempt_id")?,
-            fence: row.get("fence")?,
-            token: row.get("token")?,
+            task_seq,
+            attempt,
+            fence: column.get()?,
+            token: column.get()?,
             holder: Holder {
-                actor: row::actor(row)?,
-                session: row.get("session")?,
+                actor: column.actor()?,
+                session: column.get()?,
             },
-            worktree: row.get("worktree")?,
-            acquired_at: row.get("started_at")?,
-            ttl: duration(row.get("ttl")?),
+            worktree: column.get()?,
+            acquired_at: column.get()?,
+            ttl,
             expires_at: self.now.after(deadline.left(self.uptime)),
             deadline,
         })

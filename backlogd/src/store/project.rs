@@ -15,6 +15,7 @@ use crate::domain::{
     lease::Outcome,
     page::{Page, Token},
     project::{NewProject, Project, ProjectPatch, TaskCounts},
+    task::Status,
 };
 
 const COLUMNS: &str =
@@ -306,6 +307,8 @@ impl WriteTx<'_> {
         }
         for held in self.held_tasks(&project.id.to_string())? {
             let note = format!("project deleted by {}", self.caller.holder());
+            let task = self.find_task_even_deleted(held.lease.task_seq)?;
+            self.move_with_lease(&task, Status::Todo, &mut Changes::default())?;
             self.end_lease(&held.lease, Outcome::Revoked, &note)?;
         }
         let tasks = self

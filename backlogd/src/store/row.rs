@@ -110,6 +110,30 @@ pub(super) fn actor(row: &Row<'_>) -> rusqlite::Result<Actor> {
     ))
 }
 
+/// A row's columns one after the other. Looking each up by its name costs more
+/// than reading it, in a row of thirty.
+pub(super) struct InOrder<'r, 's> {
+    row: &'r Row<'s>,
+    next: usize,
+}
+
+impl<'r, 's> InOrder<'r, 's> {
+    /// From the first column on.
+    pub(super) fn of(row: &'r Row<'s>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    pub(super) fn get<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    /// An actor's kind and name.
+    pub(super) fn actor(&mut self) -> rusqlite::Result<Actor> {
+        Ok(Actor::stored(self.get()?, self.get()?))
+    }
+}
+
 /// An UPDATE of those columns that change, and of no other.
 pub(super) struct Update {
     table: &'static str,

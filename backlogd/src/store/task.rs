@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Reader, Result, WriteTx,
     activity::Entry,
-    row::{self, Update},
+    row::{InOrder, Update},
 };
 use crate::domain::{
     Changes, Entity, Id, Moment, Refusal,
@@ -87,11 +87,9 @@ impl Reader<'_> {
 
     /// What tasks have beside their own rows: labels, edges, leases.
     pub(super) fn complete(&self, tasks: &mut [Task]) -> Result<()> {
-        let numbers: Vec<i64> = tasks.iter().map(|task| task.seq).collect();
-        let mut links = self.links_of(&numbers)?;
         for task in tasks {
             task.labels = self.labels_of(task.seq)?;
-            task.links = links.remove(&task.seq).unwrap_or_default();
+            task.links = self.links_of(task.seq)?;
             // Whatever is held is being done.
             if task.status == Status::Doing {
                 task.lease = self.lease_of(task.seq)?;
@@ -431,43 +429,43 @@ impl WriteTx<'_> {
     }
 }
 
-/// Reads [`COLUMNS`]; `Reader::complete` adds what is not in the row.
+/// Reads [`COLUMNS`], in their order; `Reader::complete` adds what is not in
+/// the row.
 pub(super) fn read(row: &Row<'_>, description: String) -> rusqlite::Result<Task> {
+    let mut column = InOrder::of(row);
     Ok(Task {
-        seq: row.get("seq")?,
-        id: row.get("ulid")?,
-        project_key: row.get("project_id")?,
+        seq: column.get()?,
+        id: column.get()?,
+        project_key: column.get()?,
+        title: column.get()?,
+        kind: column.get()?,
+        status: column.get()?,
+        priority: column.get()?,
+        assignee: column.get()?,
+        due_at: column.get()?,
+        actor: column.actor()?,
+        source: column.get()?,
+        external_ref: column.get()?,
+        project_path: column.get()?,
+        completed_at: column.get()?,
+        archived_at: column.get()?,
+        created_at: column.get()?,
+        updated_at: column.get()?,
+        version: column.get()?,
+        parent: column.get()?,
+        defer_until: column.get()?,
+        scope: Scope::from_lines(&column.get::<String>()?),
+        attempts_spent: column.get()?,
+        attention: column.get()?,
+        holdback: column.get()?,
         project: ProjectRef {
-            id: row.get("project_ulid")?,
-            alias: row.get("project_alias")?,
-            name: row.get("project_name")?,
+            id: column.get()?,
+            alias: column.get()?,
+            name: column.get()?,
         },
-        project_archived: row
-            .get::<_, Option<Moment>>("project_archived_at")?
-            .is_some(),
-        title: row.get("title")?,
+        project_archived: column.get::<Option<Moment>>()?.is_some(),
         description,
-        kind: row.get("type")?,
-        status: row.get("status")?,
-        priority: row.get("priority")?,
-        assignee: row.get("assignee")?,
-        due_at: row.get("due_at")?,
-        actor: row::actor(row)?,
-        source: row.get("source")?,
-        external_ref: row.get("external_ref")?,
-        project_path: row.get("project_path")?,
         labels: Vec::new(),
-        completed_at: row.get("completed_at")?,
-        archived_at: row.get("archived_at")?,
-        created_at: row.get("created_at")?,
-        updated_at: row.get("updated_at")?,
-        version: row.get("version")?,
-        parent: row.get("parent_seq")?,
-        defer_until: row.get("defer_until")?,
-        scope: Scope::from_lines(row.get_ref("scope")?.as_str()?),
-        attempts_spent: row.get("attempts_spent")?,
-        attention: row.get("attention")?,
-        holdback: row.get("holdback")?,
         links: Links::default(),
         lease: None,
     })

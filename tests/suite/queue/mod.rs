@@ -10,6 +10,7 @@ mod others;
 mod proof;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod top;
 mod waiting;
 mod watching;
 

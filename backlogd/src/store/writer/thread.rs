@@ -1,38 +1,28 @@
-//! The writer: one thread, one connection, many writes a commit.
-//!
-//! While a commit waits for the disk, the next writes queue up; they are all
-//! run in the next transaction, each in a savepoint of its own, and answered
-//! after its commit. One sync serves them all.
+//! The thread that writes.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-        mpsc,
-    },
-    thread::{self, JoinHandle},
+    sync::{atomic::Ordering, mpsc},
     time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
-use super::{
-    Caller, Reader, RequestKey, Result, StoreError, WriteTx,
-    connection::BUSY_TIMEOUT,
-    ground::Ground,
-    waiting::{Answering, ClaimJob, Parked, ParkedClaims, WaitingList, may_pass},
-};
-use crate::crash;
-use crate::domain::{
-    clock::{Clock, Now},
-    lease::LeaseTerms,
-    queue::{Claim, Waiting},
-    trash,
+use super::{Job, Reply, Shared, Work};
+use crate::{
+    crash,
+    domain::{
+        clock::{Clock, Now},
+        lease::LeaseTerms,
+        trash,
+    },
+    store::{
+        Caller, Reader, RequestKey, Result, StoreError, WriteTx,
+        connection::BUSY_TIMEOUT,
+        ground::Ground,
+        waiting::{ClaimJob, Parked, ParkedClaims, may_pass},
+    },
 };
 
-/// Writes that may wait; the next caller waits until there is room.
-const QUEUE: usize = 1_024;
 /// Writes that share a commit at most.
 const BATCH: usize = 256;
 /// After a pause of this length the log is moved into the database file, so
@@ -43,187 +33,20 @@ const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// How often another process's commits are looked for while claims wait.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-pub(super) type Reply = oneshot::Sender<Result<Vec<u8>>>;
-type Run = Box<dyn FnOnce(&mut WriteTx<'_>) -> Result<Vec<u8>> + Send>;
 type Outcomes = Vec<(Reply, Result<Vec<u8>>)>;
 
-enum Work {
-    Write {
-        caller: Caller,
-        key: Option<RequestKey>,
-        run: Run,
-    },
-    Claim(Box<ClaimJob>),
-}
-
-struct Job {
-    work: Work,
-    reply: Reply,
-    /// Gives its place in the queue back.
-    _place: OwnedSemaphorePermit,
-}
-
-/// How the writer is.
-#[derive(Debug, Clone, Copy)]
-pub struct WriterStats {
-    /// Writes that wait.
-    pub queue: usize,
-    /// Transactions committed.
-    pub commits: u64,
-    /// Writes in them.
-    pub writes: u64,
-}
-
-#[derive(Default)]
-pub(super) struct Counters {
-    pub(super) commits: AtomicU64,
-    pub(super) writes: AtomicU64,
-}
-
-/// The writing thread's handle.
-pub(super) struct Writer {
-    places: Arc<Semaphore>,
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    lost: Arc<Notify>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    pub(super) counters: Arc<Counters>,
-    pub(super) waiting: Arc<WaitingList>,
-    pub(super) committed: watch::Sender<()>,
-}
-
-impl Writer {
-    pub(super) fn start(
-        connection: Connection,
-        ground: Ground,
-        clock: Clock,
-        terms: LeaseTerms,
-    ) -> Self {
-        let (jobs, queue) = mpsc::channel();
-        let counters = Arc::new(Counters::default());
-        let lost = Arc::new(Notify::new());
-        let waiting = Arc::new(WaitingList::default());
-        let committed = watch::Sender::new(());
-        let mut thread = WriterThread {
-            connection,
-            ground: Some(ground),
-            lost: Arc::clone(&lost),
-            clock,
-            counters: Arc::clone(&counters),
-            terms,
-            parked: ParkedClaims::default(),
-            waiting: Arc::clone(&waiting),
-            committed: committed.clone(),
-            moved: false,
-            data_version: 0,
-            tidied: None,
-            written: Instant::now(),
-            unsaved: true,
-        };
-        let thread = thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || thread.serve(&queue))
-            .expect("a thread can be started at start-up");
-        Self {
-            places: Arc::new(Semaphore::new(QUEUE)),
-            jobs: Mutex::new(Some(jobs)),
-            lost,
-            thread: Mutex::new(Some(thread)),
-            counters,
-            waiting,
-            committed,
-        }
-    }
-
-    /// Queues a write and waits until it is on disk.
-    pub(super) async fn submit(
-        &self,
-        caller: Caller,
-        key: Option<RequestKey>,
-        run: Run,
-    ) -> Result<Vec<u8>> {
-        self.queue_up(Work::Write { caller, key, run }).await
-    }
-
-    /// Queues a claim and waits until it is on disk, or refused.
-    pub(super) async fn claim(
-        &self,
-        caller: Caller,
-        key: Option<RequestKey>,
-        claim: Claim,
-        waiting: Option<Waiting>,
-        answer: Answering,
-    ) -> Result<Vec<u8>> {
-        self.queue_up(Work::Claim(Box::new(ClaimJob {
-            caller,
-            key,
-            claim,
-            waiting,
-            answer,
-        })))
-        .await
-    }
-
-    async fn queue_up(&self, work: Work) -> Result<Vec<u8>> {
-        let place = Arc::clone(&self.places)
-            .acquire_owned()
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        let (reply, answer) = oneshot::channel();
-        let job = Job {
-            work,
-            reply,
-            _place: place,
-        };
-        self.jobs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-            .and_then(|jobs| jobs.send(job).ok())
-            .ok_or(StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
-    }
-
-    /// Waits until a write finds that the database was replaced.
-    pub(super) async fn lost(&self) {
-        self.lost.notified().await;
-    }
-
-    pub(super) fn queue(&self) -> usize {
-        QUEUE - self.places.available_permits()
-    }
-
-    /// Ends the thread after what is queued.
-    pub(super) fn close(&self) {
-        drop(
-            self.jobs
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(thread) = thread {
-            let _ = thread.join();
-        }
-    }
-}
-
-struct WriterThread {
+pub(super) struct WriterThread {
     connection: Connection,
     /// What the connection has open; `None` once that was replaced.
     ground: Option<Ground>,
-    lost: Arc<Notify>,
     clock: Clock,
-    counters: Arc<Counters>,
+    shared: Shared,
     terms: LeaseTerms,
     parked: ParkedClaims,
-    waiting: Arc<WaitingList>,
-    committed: watch::Sender<()>,
     /// Something was written since the claims that wait were last tried.
     moved: bool,
+    /// The last try to end what is over failed.
+    troubled: bool,
     /// Tells commits of other processes, by `PRAGMA data_version`.
     data_version: i64,
     tidied: Option<Instant>,
@@ -234,7 +57,31 @@ struct WriterThread {
 }
 
 impl WriterThread {
-    fn serve(&mut self, queue: &mpsc::Receiver<Job>) {
+    pub(super) fn new(
+        connection: Connection,
+        ground: Ground,
+        clock: Clock,
+        terms: LeaseTerms,
+        shared: Shared,
+    ) -> Self {
+        Self {
+            connection,
+            ground: Some(ground),
+            clock,
+            shared,
+            terms,
+            parked: ParkedClaims::default(),
+            moved: false,
+            troubled: false,
+            data_version: 0,
+            tidied: None,
+            written: Instant::now(),
+            unsaved: true,
+        }
+    }
+
+    /// Serves until the last handle is gone.
+    pub(super) fn serve(&mut self, queue: &mpsc::Receiver<Job>) {
         loop {
             match queue.recv_timeout(self.pause()) {
                 Ok(job) => {
@@ -258,8 +105,10 @@ impl WriterThread {
         let now = self.clock.both();
         let reader = Reader::new(&self.connection, now);
         let look = (!self.parked.is_empty()).then_some(LOOK_EVERY);
+        let due = reader.next_due().ok().flatten();
         [
-            reader.next_due().ok().flatten(),
+            // What could not be ended is tried again, but not at once.
+            due.map(|due| if self.troubled { due.max(PAUSE) } else { due }),
             self.parked.next_due(now.moment),
             look,
         ]
@@ -274,6 +123,7 @@ impl WriterThread {
     fn batch(&mut self, first: Option<Job>, queue: &mpsc::Receiver<Job>) {
         let mut outcomes = Vec::new();
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
+            self.troubled = true;
             if let Some(first) = first {
                 let _ = first.reply.send(Err(error.into()));
             }
@@ -307,20 +157,22 @@ impl WriterThread {
         crash::point("commit");
         let committed = self.commit();
         crash::point("reply");
+        self.troubled |= committed.is_err();
         if committed.is_ok() {
             let writes = outcomes
                 .iter()
                 .filter(|(_, outcome)| outcome.is_ok())
                 .count();
-            self.counters
+            self.shared
+                .counters
                 .writes
                 .fetch_add(writes as u64, Ordering::Relaxed);
-            self.counters.commits.fetch_add(1, Ordering::Relaxed);
+            self.shared.counters.commits.fetch_add(1, Ordering::Relaxed);
             self.unsaved = true;
             self.written = Instant::now();
-            self.committed.send_replace(());
+            self.shared.committed.send_replace(());
         }
-        self.waiting.show(&self.parked);
+        self.shared.waiting.show(&self.parked);
         answer_all(outcomes, committed.as_ref().err());
     }
 
@@ -388,8 +240,9 @@ impl WriterThread {
         match settled {
             Ok(0) => {}
             Ok(_) => self.moved = true,
-            Err(error) => tracing::warn!(%error, "could not end what is over"),
+            Err(ref error) => tracing::warn!(%error, "could not end what is over"),
         }
+        self.troubled = settled.is_err();
     }
 
     fn run(
@@ -470,7 +323,7 @@ impl WriterThread {
         }
         if !holds && let Some(ground) = self.ground.take() {
             ground.abandon(&self.connection);
-            self.lost.notify_one();
+            self.shared.lost.notify_one();
         }
         outcome
     }
@@ -494,7 +347,7 @@ impl WriterThread {
         for overdue in self.parked.take_overdue(now.moment) {
             let _ = overdue.reply.send(Err(overdue.refusal));
         }
-        self.waiting.show(&self.parked);
+        self.shared.waiting.show(&self.parked);
         let version = self
             .connection
             .pragma_query_value(None, "data_version", |row| row.get(0))
