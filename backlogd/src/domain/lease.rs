@@ -231,6 +231,13 @@ impl Default for LeaseTerms {
     }
 }
 
+/// Whether a lease that something keeps alive has most of its time left, and
+/// need not be renewed yet.
+#[must_use]
+pub fn is_fresh(left: Duration, ttl: Duration) -> bool {
+    left * 3 > ttl * 2
+}
+
 /// `27 min`, `45 s`, `1 h 30 min`: the time left, for people.
 #[must_use]
 pub fn time_left(left: Duration) -> String {

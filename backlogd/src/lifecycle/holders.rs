@@ -4,6 +4,7 @@
 use backlog_api::v1;
 
 use crate::{
+    domain::lease::is_fresh,
     process,
     store::{self, Caller, Store},
 };
@@ -12,7 +13,7 @@ use crate::{
 pub(super) async fn look(store: &Store) -> store::Result<()> {
     for (attempt, holder, left, ttl) in store.read(|db| db.process_leases()).await? {
         let lives = process::lives(holder);
-        if lives && left * 3 > ttl * 2 {
+        if lives && is_fresh(left, ttl) {
             continue;
         }
         store

@@ -13,7 +13,7 @@ use super::Api;
 use crate::{
     domain::{
         Id, Refusal,
-        lease::Lease,
+        lease::is_fresh,
         task::{TaskRef, reference},
     },
     lifecycle::StreamGuard,
@@ -68,9 +68,7 @@ async fn keep(api: Api, attempt: i64, stream: String, answers: Answers) {
             Ok(Some(None)) => {}
             Ok(Some(Some(lease))) => {
                 // A client that does not read is told the next time.
-                let _ = answers.try_send(Ok(v1::HoldLeaseResponse {
-                    lease: Some(lease.into()),
-                }));
+                let _ = answers.try_send(Ok(v1::HoldLeaseResponse { lease: Some(lease) }));
             }
             Ok(None) => break Some(api.how_it_ended(attempt).await),
             Err(_) => {}
@@ -96,24 +94,23 @@ async fn keep(api: Api, attempt: i64, stream: String, answers: Answers) {
 impl Api {
     /// Renews the lease of an attempt where a good part of its time is over.
     /// `None`: it has ended; `Some(None)`: it had enough.
-    async fn renew_held(&self, attempt: i64) -> Result<Option<Option<Lease>>, Status> {
+    async fn renew_held(&self, attempt: i64) -> Result<Option<Option<v1::Lease>>, Status> {
         let now = self.clock.both().uptime;
         let Some(lease) = self.read(move |db| db.lease_of_attempt(attempt)).await? else {
             return Ok(None);
         };
-        if lease.deadline.left(now) * 3 > lease.ttl * 2 {
+        if is_fresh(lease.deadline.left(now), lease.ttl) {
             return Ok(Some(None));
         }
-        let kept = self
+        let kept: v1::HoldLeaseResponse = self
             .store
             .write(Caller::daemon(), None, move |tx| {
-                tx.keep_alive(attempt)?;
-                Ok(v1::HoldLeaseResponse::default())
+                Ok(v1::HoldLeaseResponse {
+                    lease: tx.keep_alive(attempt)?.map(Into::into),
+                })
             })
-            .await;
-        kept?;
-        let lease = self.read(move |db| db.lease_of_attempt(attempt)).await?;
-        Ok(lease.map(Some))
+            .await?;
+        Ok(kept.lease.map(Some))
     }
 
     async fn how_it_ended(&self, attempt: i64) -> Result<(), Status> {

@@ -198,7 +198,7 @@ impl WriteTx<'_> {
     }
 
     fn take(&self, task: &Task, claim: &Claim) -> Result<Claimed> {
-        let ttl = self.ttl(claim.ttl);
+        let ttl = claim.ttl.unwrap_or(self.terms.ttl);
         let Self { caller, .. } = self;
         let (attempt, fence): (i64, i64) = self
             .conn

@@ -10,7 +10,7 @@ use crate::domain::{
     Changes, Moment, Refusal,
     activity::Action,
     clock::{Now, Uptime, nanos},
-    lease::{HeldBy, Holder, HoldingProcess, Lease, LeaseTerms, LeaseToken, Outcome},
+    lease::{HeldBy, Holder, HoldingProcess, Lease, LeaseToken, Outcome},
     task::{Status, Task, TaskRef, reference},
 };
 
@@ -466,11 +466,5 @@ impl WriteTx<'_> {
                 ":attempt": attempt, ":stream": stream,
             })?;
         Ok(())
-    }
-
-    /// The time a new lease gets.
-    pub(super) fn ttl(&self, asked: Option<Duration>) -> Duration {
-        let LeaseTerms { ttl, .. } = self.terms;
-        asked.unwrap_or(ttl)
     }
 }
