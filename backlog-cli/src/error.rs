@@ -4,7 +4,7 @@
 use std::{io, process::ExitCode};
 
 use backlog_api::{
-    client::{CallError, Cause, Refusal, Unavailable},
+    client::{CallError, Cause, Refusal, StreamError, Unavailable},
     config::ConfigError,
     reason,
 };
@@ -163,6 +163,20 @@ impl From<Unavailable> for CliError {
             hint: unavailable.hint,
             exit,
         })
+    }
+}
+
+impl From<StreamError> for CliError {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Refused(refusal) => refusal.into(),
+            StreamError::CutOff => Self::new(
+                Exit::Unavailable,
+                "daemon_unavailable",
+                "the daemon left in the middle of its answer",
+            )
+            .hint("Repeat the command."),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod error;
 mod failure;
 mod global;
 mod invocation;
+mod new_file;
 mod render;
 
 use std::process::ExitCode;

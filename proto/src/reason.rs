@@ -29,6 +29,14 @@ reasons! {
     COMMENT_NOT_FOUND
     /// The project has no label of that name.
     LABEL_NOT_FOUND
+    /// The doc does not exist or is in the trash.
+    DOC_NOT_FOUND
+    /// The doc has no such version. Metadata `current_version`.
+    DOC_VERSION_NOT_FOUND
+    /// The entry of memory does not exist or is in the trash.
+    MEMORY_NOT_FOUND
+    /// The attachment does not exist or is in the trash.
+    ATTACHMENT_NOT_FOUND
     /// Nothing of that id is in the trash.
     TRASH_NOT_FOUND
     /// A prefix that several ids share. Metadata `candidates`.
@@ -101,6 +109,10 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         PLAN_VERSION_NOT_FOUND => "See its versions: backlog plan history ID".to_owned(),
         COMMENT_NOT_FOUND => "See a task's comments: backlog comment list --task TASK-N".to_owned(),
         LABEL_NOT_FOUND => "See the labels: backlog label list".to_owned(),
+        DOC_NOT_FOUND => "See the docs: backlog doc list".to_owned(),
+        DOC_VERSION_NOT_FOUND => "See its versions: backlog doc history ID".to_owned(),
+        MEMORY_NOT_FOUND => "See the entries: backlog memory list".to_owned(),
+        ATTACHMENT_NOT_FOUND => "See the attachments: backlog attachment list".to_owned(),
         TRASH_NOT_FOUND => "See what is in the trash: backlog trash list".to_owned(),
         AMBIGUOUS_ID => match named("candidates") {
             Some(candidates) => format!("Give more of it: {candidates}."),

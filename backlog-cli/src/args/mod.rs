@@ -8,6 +8,7 @@ pub mod task_fields;
 pub mod task_filter;
 pub mod text;
 pub mod values;
+pub mod versions;
 
 use clap::Args;
 

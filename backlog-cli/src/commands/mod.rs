@@ -1,13 +1,16 @@
 //! The commands, a file or directory a noun.
 
 mod activity;
+mod attachment;
 mod comment;
 mod completion;
 mod daemon;
 mod demo;
+mod doc;
 mod help;
 mod init;
 mod label;
+mod memory;
 mod overview;
 mod plan;
 mod project;
@@ -64,6 +67,12 @@ enum InWorkspace {
     Comment(comment::CommentCommand),
     #[command(subcommand)]
     Label(label::LabelCommand),
+    #[command(subcommand)]
+    Doc(doc::DocCommand),
+    #[command(subcommand)]
+    Memory(memory::MemoryCommand),
+    #[command(subcommand)]
+    Attachment(attachment::AttachmentCommand),
     Activity(activity::ActivityArgs),
     #[command(subcommand)]
     Trash(trash::TrashCommand),
@@ -139,6 +148,9 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliEr
         InWorkspace::Plan(command) => plan::run(command, context),
         InWorkspace::Comment(command) => comment::run(command, context),
         InWorkspace::Label(command) => label::run(command, context),
+        InWorkspace::Doc(command) => doc::run(command, context),
+        InWorkspace::Memory(command) => memory::run(command, context),
+        InWorkspace::Attachment(command) => attachment::run(command, context),
         InWorkspace::Activity(args) => activity::run(args, context),
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),

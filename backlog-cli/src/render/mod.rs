@@ -3,11 +3,13 @@
 pub mod events;
 pub mod json;
 pub mod lease;
+pub mod size;
 pub mod style;
 pub mod table;
 pub mod task;
 pub mod text;
 pub mod time;
+pub mod version;
 
 use std::io::{self, IsTerminal as _, Write as _};
 

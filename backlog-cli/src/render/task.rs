@@ -10,6 +10,7 @@ use super::{
     table::{Column, Table},
     text::{block, line},
     time::local,
+    version::version_page,
 };
 
 /// `TASK-12`.
@@ -183,35 +184,8 @@ fn facts(page: &mut String, task: &v1::Task, style: Style) {
 
 /// A plan at one of its versions.
 pub fn plan_page(plan: &v1::Plan, style: Style) -> String {
-    let Some(version) = &plan.version else {
-        return format!("Plan {}\n", line(&plan.id));
-    };
-    let older = if version.version == plan.current_version {
-        String::new()
-    } else {
-        format!(" of {}", plan.current_version)
-    };
-    let mut page = format!(
-        "{}\n",
-        style.bold(&format!("Plan: {}", line(&version.title)))
-    );
-    let note = if version.change_note.is_empty() {
-        String::new()
-    } else {
-        format!(", {}", version.change_note)
-    };
-    let facts = format!(
-        "{}, version {}{older}, {} by {}{note}",
-        plan.id,
-        version.version,
-        local(version.created_at.as_ref()),
-        actor(version.actor.as_ref()),
-    );
-    let _ = writeln!(page, "{}", style.dim(&line(&facts)));
-    if !version.body.is_empty() {
-        section(&mut page, &version.body);
-    }
-    page
+    let version = plan.version.clone().unwrap_or_default().into();
+    version_page("Plan", &plan.id, plan.current_version, &version, style)
 }
 
 /// Who said it, and when.
@@ -230,7 +204,8 @@ pub fn indented(text: &str) -> String {
     lines
 }
 
-fn section(page: &mut String, text: &str) {
+/// Text after an empty line.
+pub fn section(page: &mut String, text: &str) {
     let _ = writeln!(page, "\n{}", block(text).trim_end());
 }
 

@@ -22,6 +22,12 @@ words! {
         Comment = "comment",
         /// A label.
         Label = "label",
+        /// A document of a project.
+        Doc = "doc",
+        /// An entry of a project's memory.
+        Memory = "memory",
+        /// An attached file.
+        Attachment = "attachment",
     }
 }
 

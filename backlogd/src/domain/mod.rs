@@ -3,13 +3,16 @@
 
 pub mod activity;
 pub mod actor;
+pub mod attachment;
 pub mod clock;
 pub mod comment;
 pub mod dependency;
+pub mod doc;
 pub mod holdback;
 pub mod id;
 pub mod label;
 pub mod lease;
+pub mod memory;
 pub mod page;
 pub mod plan;
 pub mod project;
@@ -20,6 +23,7 @@ pub mod search;
 pub mod task;
 pub mod text;
 pub mod trash;
+pub mod version;
 mod words;
 
 pub use self::{

@@ -1,6 +1,12 @@
-//! Plans: a header and immutable versions.
+//! Plans: how a task will be done.
 
-use super::{actor::Actor, clock::Moment, id::Id, refusal::Refusal, text};
+use super::{
+    clock::Moment,
+    id::Id,
+    refusal::Refusal,
+    text,
+    version::{NewText, Version},
+};
 
 /// A plan and one of its versions.
 #[derive(Debug, Clone)]
@@ -18,45 +24,20 @@ pub struct Plan {
     /// Which tool it came from.
     pub source: String,
     /// The version that was asked for.
-    pub version: PlanVersion,
+    pub version: Version,
     /// When it was created.
     pub created_at: Moment,
     /// When the newest version was added.
     pub updated_at: Moment,
 }
 
-/// One version of a plan.
-#[derive(Debug, Clone)]
-pub struct PlanVersion {
-    /// ULID.
-    pub id: Id,
-    /// The plan's ULID.
-    pub plan_id: Id,
-    /// From 1.
-    pub version: i64,
-    /// One line.
-    pub title: String,
-    /// Markdown.
-    pub body: String,
-    /// Who wrote it.
-    pub actor: Actor,
-    /// Why.
-    pub change_note: String,
-    /// When.
-    pub created_at: Moment,
-}
-
 /// A plan to be made.
 #[derive(Debug, Clone)]
 pub struct NewPlan {
-    /// One line, not empty.
-    pub title: String,
-    /// Markdown.
-    pub body: String,
+    /// Its first version.
+    pub text: NewText,
     /// Which tool it comes from.
     pub source: String,
-    /// Why.
-    pub change_note: String,
 }
 
 impl NewPlan {
@@ -71,23 +52,8 @@ impl NewPlan {
         change_note: &str,
     ) -> Result<Self, Refusal> {
         Ok(Self {
-            title: text::required_line("title", title)?,
-            body: text::body("body", body)?,
+            text: NewText::check(title, body, change_note)?,
             source: text::line("source", source)?,
-            change_note: text::line("change_note", change_note)?,
         })
     }
-}
-
-/// A version to be added; a field that is `None` keeps its value.
-#[derive(Debug, Clone)]
-pub struct PlanPatch {
-    /// One line, not empty.
-    pub title: Option<String>,
-    /// Markdown.
-    pub body: Option<String>,
-    /// Why.
-    pub change_note: String,
-    /// Only if this is still the current version.
-    pub if_version: Option<i64>,
 }

@@ -48,11 +48,13 @@ pub enum Refusal {
         /// What to restore, where it is in the trash.
         trashed: Option<String>,
     },
-    /// The plan has no such version.
-    #[error("plan {plan} has no version {given}; the current one is {current}")]
+    /// The plan or doc has no such version.
+    #[error("{entity} {id} has no version {given}; the current one is {current}")]
     NoSuchVersion {
-        /// The plan's id.
-        plan: String,
+        /// What it is: a plan or a doc.
+        entity: Entity,
+        /// Its id.
+        id: String,
         /// The version asked for.
         given: i64,
         /// The newest one.

@@ -6,14 +6,19 @@ use prost_types::{FieldMask, Timestamp};
 use crate::domain::{
     Actor, ActorKind, Entity, Moment, Refusal, Refused,
     activity::{Activity, Hash},
+    attachment::{Attachment, Target},
     comment::{Comment, first_words},
     dependency::DependencyKind,
+    doc::Doc,
     label::Label,
     lease::{Attempt, Lease, Outcome},
-    plan::{Plan, PlanVersion},
+    memory::Memory,
+    plan::Plan,
     project::{Project, ProjectRef, TaskCounts},
     task::{Sort, Status, Task, TaskDetail, TaskType, reference},
+    text,
     trash::TrashItem,
+    version::{Version, VersionPatch},
 };
 
 const NANOS: i64 = 1_000_000_000;
@@ -275,19 +280,108 @@ impl From<Plan> for v1::Plan {
     }
 }
 
-impl From<PlanVersion> for v1::PlanVersion {
-    fn from(version: PlanVersion) -> Self {
+macro_rules! versions {
+    ($($wire:ident.$owner:ident),*) => {$(
+        impl From<Version> for v1::$wire {
+            fn from(version: Version) -> Self {
+                Self {
+                    id: version.id.to_string(),
+                    $owner: version.owner.to_string(),
+                    version: version_number(version.version),
+                    title: version.title,
+                    body: version.body,
+                    actor: Some(version.actor.into()),
+                    change_note: version.change_note,
+                    created_at: Some(timestamp(version.created_at)),
+                }
+            }
+        }
+    )*};
+}
+versions!(PlanVersion.plan_id, DocVersion.doc_id);
+
+impl From<Doc> for v1::Doc {
+    fn from(doc: Doc) -> Self {
         Self {
-            id: version.id.to_string(),
-            plan_id: version.plan_id.to_string(),
-            version: version_number(version.version),
-            title: version.title,
-            body: version.body,
-            actor: Some(version.actor.into()),
-            change_note: version.change_note,
-            created_at: Some(timestamp(version.created_at)),
+            id: doc.id.to_string(),
+            project: Some(doc.project.into()),
+            current_version: version_number(doc.current_version),
+            version: Some(doc.version.into()),
+            created_at: Some(timestamp(doc.created_at)),
+            updated_at: Some(timestamp(doc.updated_at)),
         }
     }
+}
+
+impl From<Memory> for v1::Memory {
+    fn from(entry: Memory) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            project: Some(entry.project.into()),
+            tags: entry.tags.as_slice().to_vec(),
+            body: entry.body,
+            actor: Some(entry.actor.into()),
+            version: entry.version,
+            created_at: Some(timestamp(entry.created_at)),
+            updated_at: Some(timestamp(entry.updated_at)),
+        }
+    }
+}
+
+impl From<Attachment> for v1::Attachment {
+    fn from(attachment: Attachment) -> Self {
+        use v1::attachment_target::Target as Wire;
+        let target = match attachment.target {
+            Target::Task(seq) => Some(Wire::Task(reference(seq))),
+            Target::Doc(id) => Some(Wire::Doc(id.to_string())),
+            Target::Nothing => None,
+        };
+        Self {
+            id: attachment.id.to_string(),
+            target: Some(v1::AttachmentTarget { target }),
+            project: attachment.project.map(|(_, project)| project.into()),
+            name: attachment.name,
+            mime_type: attachment.mime_type,
+            size: attachment.size,
+            sha256: attachment.sha256.to_vec(),
+            actor: Some(attachment.actor.into()),
+            created_at: Some(timestamp(attachment.created_at)),
+        }
+    }
+}
+
+/// A version's number in a request; 0 is the current one.
+pub(super) fn version(given: i32) -> Refused<Option<i64>> {
+    match given {
+        0 => Ok(None),
+        version if version > 0 => Ok(Some(i64::from(version))),
+        version => Err(Refusal::invalid(
+            "version",
+            format!("{version} is not a version"),
+        )),
+    }
+}
+
+/// The version that an update adds.
+pub(super) fn version_patch(
+    update_mask: Option<&FieldMask>,
+    title: &str,
+    body: &str,
+    change_note: &str,
+    if_version: Option<i32>,
+) -> Refused<VersionPatch> {
+    let mut patch = VersionPatch {
+        change_note: text::line("change_note", change_note)?,
+        if_version: if_version.map(i64::from),
+        ..VersionPatch::default()
+    };
+    for path in mask(update_mask, &["title", "body"])? {
+        match path {
+            "title" => patch.title = Some(text::required_line("title", title)?),
+            _ => patch.body = Some(text::body("body", body)?),
+        }
+    }
+    Ok(patch)
 }
 
 fn version_number(version: i64) -> i32 {

@@ -80,6 +80,9 @@ impl From<Refusal> for Status {
                     Entity::Plan => reason::PLAN_NOT_FOUND,
                     Entity::Comment => reason::COMMENT_NOT_FOUND,
                     Entity::Label => reason::LABEL_NOT_FOUND,
+                    Entity::Doc => reason::DOC_NOT_FOUND,
+                    Entity::Memory => reason::MEMORY_NOT_FOUND,
+                    Entity::Attachment => reason::ATTACHMENT_NOT_FOUND,
                     Entity::Task | Entity::Workspace => reason::TASK_NOT_FOUND,
                 };
                 missing(
@@ -90,10 +93,18 @@ impl From<Refusal> for Status {
                     [("trashed", trashed.unwrap_or_default())],
                 )
             }
-            Refusal::NoSuchVersion { plan, current, .. } => missing(
-                reason::PLAN_VERSION_NOT_FOUND,
-                Entity::Plan,
-                &plan,
+            Refusal::NoSuchVersion {
+                entity,
+                id,
+                current,
+                ..
+            } => missing(
+                match entity {
+                    Entity::Doc => reason::DOC_VERSION_NOT_FOUND,
+                    _ => reason::PLAN_VERSION_NOT_FOUND,
+                },
+                entity,
+                &id,
                 message,
                 [("current_version", current.to_string())],
             ),

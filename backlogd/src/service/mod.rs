@@ -2,14 +2,17 @@
 //! Nothing is decided here, and nothing remembered between calls.
 
 mod activity;
+mod attachment;
 mod call;
 mod comment;
 mod convert;
 mod dependency;
+mod doc;
 mod error;
 mod filter;
 mod hold;
 mod label;
+mod memory;
 mod plan;
 mod project;
 mod queue;
@@ -22,8 +25,10 @@ use std::sync::Arc;
 
 use backlog_api::v1::{
     self, activity_service_server::ActivityServiceServer,
+    attachment_service_server::AttachmentServiceServer,
     comment_service_server::CommentServiceServer,
-    dependency_service_server::DependencyServiceServer, label_service_server::LabelServiceServer,
+    dependency_service_server::DependencyServiceServer, doc_service_server::DocServiceServer,
+    label_service_server::LabelServiceServer, memory_service_server::MemoryServiceServer,
     plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
     queue_service_server::QueueServiceServer, task_service_server::TaskServiceServer,
     trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
@@ -66,9 +71,12 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
     let routes = serve!(
         Routes::default(),
         ActivityServiceServer,
+        AttachmentServiceServer,
         CommentServiceServer,
         DependencyServiceServer,
+        DocServiceServer,
         LabelServiceServer,
+        MemoryServiceServer,
         PlanServiceServer,
         ProjectServiceServer,
         QueueServiceServer,

@@ -4,12 +4,7 @@ use backlog_api::v1::{self, plan_service_server::PlanService};
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{Api, call, convert};
-use crate::domain::{
-    Refusal, page,
-    plan::{NewPlan, PlanPatch},
-    task::TaskRef,
-    text,
-};
+use crate::domain::{page, plan::NewPlan, task::TaskRef};
 
 #[async_trait]
 impl PlanService for Api {
@@ -39,15 +34,7 @@ impl PlanService for Api {
         request: Request<v1::GetPlanRequest>,
     ) -> Result<Response<v1::GetPlanResponse>, Status> {
         let message = call::reading(request)?;
-        let version = match message.version {
-            0 => None,
-            version if version > 0 => Some(i64::from(version)),
-            version => {
-                return Err(
-                    Refusal::invalid("version", format!("{version} is not a version")).into(),
-                );
-            }
-        };
+        let version = convert::version(message.version)?;
         let plan = self.read(move |db| db.plan(&message.plan, version)).await?;
         Ok(Response::new(v1::GetPlanResponse {
             plan: Some(plan.into()),
@@ -76,18 +63,13 @@ impl PlanService for Api {
     ) -> Result<Response<v1::UpdatePlanResponse>, Status> {
         let (call, message) = call::writing(request)?;
         let fields = message.fields.unwrap_or_default();
-        let mut patch = PlanPatch {
-            title: None,
-            body: None,
-            change_note: text::line("change_note", &message.change_note)?,
-            if_version: message.if_version.map(i64::from),
-        };
-        for path in convert::mask(message.update_mask.as_ref(), &["title", "body"])? {
-            match path {
-                "title" => patch.title = Some(text::required_line("title", &fields.title)?),
-                _ => patch.body = Some(text::body("body", &fields.body)?),
-            }
-        }
+        let patch = convert::version_patch(
+            message.update_mask.as_ref(),
+            &fields.title,
+            &fields.body,
+            &message.change_note,
+            message.if_version,
+        )?;
         self.write(call, move |tx| {
             let (plan, changed) = tx.update_plan(&message.plan, patch)?;
             Ok(v1::UpdatePlanResponse {

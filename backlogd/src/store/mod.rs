@@ -8,11 +8,13 @@
 
 mod activity;
 mod answer;
+mod attachment;
 mod attempt;
 mod claim;
 mod comment;
 mod connection;
 mod dependency;
+mod doc;
 mod error;
 mod ground;
 mod holdback;
@@ -20,6 +22,7 @@ mod label;
 mod lease;
 #[cfg(test)]
 mod list_tests;
+mod memory;
 mod migrate;
 mod obstacle;
 mod plan;
@@ -34,6 +37,7 @@ mod search;
 mod task;
 mod task_list;
 mod trash;
+mod version;
 mod waiting;
 mod workspace;
 mod writer;

@@ -1,63 +1,53 @@
 //! Plans and their versions.
 
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{Row, named_params};
 use serde_json::json;
 
 use super::{
     Reader, Result, WriteTx,
     activity::Entry,
     row::{self, Update},
+    version::{self, Owner, PLANS},
 };
 use crate::domain::{
-    Changes, Entity, Id, Refusal,
+    Entity, Id, Refusal,
     activity::Action,
     id::IdRange,
     page::{Page, Token},
-    plan::{NewPlan, Plan, PlanPatch, PlanVersion},
+    plan::{NewPlan, Plan},
     task::{Task, TaskRef},
+    version::{Version, VersionPatch},
 };
 
-/// A plan with one of its versions.
-const SELECT: &str =
-    "SELECT p.id, p.ulid, p.task_seq, p.current_version, p.source, p.created_at, p.updated_at,
-        t.ulid AS task_ulid, v.ulid AS version_ulid, v.version, v.title, v.body,
-        v.actor_kind, v.actor_name, v.change_note, v.created_at AS version_created_at
-    FROM plan p JOIN task t ON t.seq = p.task_seq
-         JOIN plan_version v ON v.plan_id = p.id";
-/// Of those that are not in the trash, nor their task.
-const LIVE: &str = "p.deleted_at IS NULL AND t.deleted_at IS NULL";
+/// Plans at their current versions, that are not in the trash, nor their task.
+fn select() -> String {
+    format!(
+        "SELECT p.id, p.ulid, p.task_seq, p.current_version, p.source, p.created_at, p.updated_at,
+            t.ulid AS task_ulid, {}
+         FROM plan p JOIN task t ON t.seq = p.task_seq
+              JOIN plan_version v ON v.plan_id = p.id AND v.version = p.current_version
+         WHERE p.deleted_at IS NULL AND t.deleted_at IS NULL",
+        version::COLUMNS
+    )
+}
+const LIST: &str = "plan";
 
 impl Reader<'_> {
     /// A plan at a version, or at its current one.
     pub fn plan(&self, given: &str, version: Option<i64>) -> Result<Plan> {
-        let current = self.find_plan(given)?;
-        let Some(version) = version.filter(|version| *version != current.current_version) else {
-            return Ok(current);
-        };
-        let sql = format!("{SELECT} WHERE p.id = :plan AND v.version = :version");
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row(
-                named_params! {":plan": current.key, ":version": version},
-                read,
-            )
-            .optional()?
-            .ok_or_else(|| {
-                Refusal::NoSuchVersion {
-                    plan: current.id.to_string(),
-                    given: version,
-                    current: current.current_version,
-                }
-                .into()
-            })
+        let mut plan = self.find_plan(given)?;
+        if let Some(version) = version.filter(|version| *version != plan.current_version) {
+            plan.version = self.version_of(&PLANS, &owner(&plan), version)?;
+        }
+        Ok(plan)
     }
 
     fn find_plan(&self, given: &str) -> Result<Plan> {
         let not_found = || Refusal::not_found(Entity::Plan, given);
         let range = IdRange::parse(given).ok_or_else(not_found)?;
         let sql = format!(
-            "{SELECT} WHERE {LIVE} AND v.version = p.current_version
-             AND p.ulid BETWEEN :low AND :high ORDER BY p.ulid LIMIT 5"
+            "{} AND p.ulid BETWEEN :low AND :high ORDER BY p.ulid LIMIT 5",
+            select()
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows =
@@ -75,13 +65,13 @@ impl Reader<'_> {
     /// A page of a task's plans.
     pub fn list_plans(&self, task: TaskRef, size: usize, token: &str) -> Result<Page<Plan>> {
         let task = self.find_task(task)?;
-        self.plans_after(task.seq, Token::after(PLANS, token)?, size)
+        self.plans_after(task.seq, Token::after(LIST, token)?, size)
     }
 
     fn plans_after(&self, task_seq: i64, after: i64, size: usize) -> Result<Page<Plan>> {
         let sql = format!(
-            "{SELECT} WHERE {LIVE} AND v.version = p.current_version
-             AND p.task_seq = :task AND p.id > :after ORDER BY p.id"
+            "{} AND p.task_seq = :task AND p.id > :after ORDER BY p.id",
+            select()
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(named_params! {":task": task_seq, ":after": after}, read)?;
@@ -94,7 +84,7 @@ impl Reader<'_> {
             }
         };
         Ok(Page::gather(rows, size, weigh, |last| {
-            Token::write(PLANS, &[&last.key])
+            Token::write(LIST, &[&last.key])
         })?)
     }
 
@@ -104,26 +94,11 @@ impl Reader<'_> {
         given: &str,
         size: usize,
         token: &str,
-    ) -> Result<Page<PlanVersion>> {
-        const LIST: &str = "version";
+    ) -> Result<Page<Version>> {
         let plan = self.find_plan(given)?;
-        let after = Token::after(LIST, token)?;
-        let sql = format!("{SELECT} WHERE p.id = :plan AND v.version > :after ORDER BY v.version");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement
-            .query_map(named_params! {":plan": plan.key, ":after": after}, |row| {
-                Ok(read(row)?.version)
-            })?;
-        Ok(Page::gather(
-            rows,
-            size,
-            |version| version.body.len(),
-            |last| Token::write(LIST, &[&last.version]),
-        )?)
+        self.versions_of(&PLANS, &owner(&plan), size, token)
     }
 }
-
-const PLANS: &str = "plan";
 
 impl WriteTx<'_> {
     /// Makes a plan.
@@ -144,20 +119,14 @@ impl WriteTx<'_> {
             .execute(named_params! {
                 ":ulid": id, ":task": task.seq, ":source": new.source, ":now": self.now,
             })?;
-        self.insert_version(
-            self.conn.last_insert_rowid(),
-            1,
-            &new.title,
-            &new.body,
-            &new.change_note,
-        )?;
+        self.insert_version(&PLANS, self.conn.last_insert_rowid(), 1, &new.text)?;
         self.log_plan(
             task,
             id,
             Action::Created,
-            format!("added plan {:?} to {}", new.title, task.reference()),
+            format!("added plan {:?} to {}", new.text.title, task.reference()),
             json!({
-                "version": 1, "title": new.title, "change_note": new.change_note,
+                "version": 1, "title": new.text.title, "change_note": new.text.change_note,
             }),
         )?;
         Ok(id)
@@ -165,46 +134,29 @@ impl WriteTx<'_> {
 
     /// Adds a version to a plan; one that would say the same is not added.
     /// With it, whether one was.
-    pub fn update_plan(&mut self, given: &str, patch: PlanPatch) -> Result<(Plan, bool)> {
+    pub fn update_plan(&mut self, given: &str, patch: VersionPatch) -> Result<(Plan, bool)> {
         let plan = self.find_plan(given)?;
-        if let Some(expected) = patch
-            .if_version
-            .filter(|expected| *expected != plan.current_version)
-        {
-            return Err(Refusal::VersionConflict {
-                what: format!("plan {}", plan.id),
-                expected,
-                current: plan.current_version,
-                changes: self.changes_since(plan.id, expected)?,
-            }
-            .into());
-        }
-        let title = patch.title.unwrap_or_else(|| plan.version.title.clone());
-        let body = patch.body.unwrap_or_else(|| plan.version.body.clone());
-        let mut changes = Changes::default();
-        changes.note("title", plan.version.title.as_str(), title.as_str());
-        if body != plan.version.body {
-            // Both texts are kept as versions; the log names them only.
-            changes.note("body", plan.current_version, plan.current_version + 1);
-        }
-        if changes.is_empty() {
+        let next = self.next_version(&PLANS, &owner(&plan), &plan.version, patch)?;
+        let Some((text, changes)) = next else {
             return Ok((plan, false));
-        }
+        };
         let version = plan.current_version + 1;
-        self.insert_version(plan.key, version, &title, &body, &patch.change_note)?;
-        let mut update = Update::of("plan");
-        update.set("current_version", version);
-        update.set("updated_at", self.now.0);
-        update.run(self.conn, "id", plan.key)?;
         self.touch_task(plan.task_seq)?;
         let task = self.find_task(TaskRef::Number(plan.task_seq))?;
         let summary = format!(
-            "wrote version {version} of plan {title:?} of {}",
+            "wrote version {version} of plan {:?} of {}",
+            text.title,
             task.reference()
         );
-        self.log_plan(&task, plan.id, Action::Updated, summary, json!({
-            "version": version, "changes": changes.into_json(), "change_note": patch.change_note,
-        }))?;
+        self.log_plan(
+            &task,
+            plan.id,
+            Action::Updated,
+            summary,
+            json!({
+                "version": version, "changes": changes.into_json(), "change_note": text.change_note,
+            }),
+        )?;
         Ok((self.plan(&plan.id.to_string(), None)?, true))
     }
 
@@ -231,28 +183,6 @@ impl WriteTx<'_> {
         Ok(plan)
     }
 
-    fn insert_version(
-        &self,
-        plan: i64,
-        version: i64,
-        title: &str,
-        body: &str,
-        change_note: &str,
-    ) -> Result<()> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO plan_version (ulid, plan_id, version, title, body, actor_kind, actor_name,
-                     change_note, created_at)
-                 VALUES (:ulid, :plan, :version, :title, :body, :actor_kind, :actor_name, :note, :now)",
-            )?
-            .execute(named_params! {
-                ":ulid": Id::generate(), ":plan": plan, ":version": version, ":title": title,
-                ":body": body, ":actor_kind": self.caller.actor.kind(),
-                ":actor_name": self.caller.actor.name(), ":note": change_note, ":now": self.now,
-            })?;
-        Ok(())
-    }
-
     pub(super) fn log_plan(
         &self,
         task: &Task,
@@ -273,6 +203,14 @@ impl WriteTx<'_> {
     }
 }
 
+fn owner(plan: &Plan) -> Owner {
+    Owner {
+        key: plan.key,
+        id: plan.id,
+        current: plan.current_version,
+    }
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Plan> {
     let id = row.get("ulid")?;
     Ok(Plan {
@@ -282,16 +220,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Plan> {
         task_seq: row.get("task_seq")?,
         current_version: row.get("current_version")?,
         source: row.get("source")?,
-        version: PlanVersion {
-            id: row.get("version_ulid")?,
-            plan_id: id,
-            version: row.get("version")?,
-            title: row.get("title")?,
-            body: row.get("body")?,
-            actor: row::actor(row)?,
-            change_note: row.get("change_note")?,
-            created_at: row.get("version_created_at")?,
-        },
+        version: version::read(row, id)?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

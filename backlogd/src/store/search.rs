@@ -18,16 +18,25 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 impl Reader<'_> {
-    /// Brings the index up to date with what this transaction changed. Called
-    /// once, before the commit.
+    /// Brings the indexes up to date with what this transaction changed.
+    /// Called once, before the commit.
     pub(super) fn index_changed_texts(&self) -> Result<()> {
-        let changed: bool = self
+        let (tasks, knowledge) = self
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM search_dirty)")?
-            .query_row([], |row| row.get(0))?;
-        if !changed {
-            return Ok(());
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM search_dirty), EXISTS (SELECT 1 FROM knowledge_dirty)",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if tasks {
+            self.index_tasks()?;
         }
+        if knowledge {
+            self.index_knowledge()?;
+        }
+        Ok(())
+    }
+
+    fn index_tasks(&self) -> Result<()> {
         for sql in [
             "DELETE FROM task_search WHERE rowid IN (SELECT task_seq FROM search_dirty)",
             "INSERT INTO task_search (rowid, title, description, plans, comments, marks)
@@ -41,6 +50,25 @@ impl Reader<'_> {
              FROM search_dirty d JOIN task t ON t.seq = d.task_seq
              WHERE t.deleted_at IS NULL",
             "DELETE FROM search_dirty",
+        ] {
+            self.conn.prepare_cached(sql)?.execute([])?;
+        }
+        Ok(())
+    }
+
+    fn index_knowledge(&self) -> Result<()> {
+        for sql in [
+            "DELETE FROM knowledge_search WHERE rowid IN (SELECT key FROM knowledge_dirty)",
+            "INSERT INTO knowledge_search (rowid, title, body, marks)
+             SELECT k.key, words_apart(v.title), words_apart(v.body), 'p' || d.project_id
+             FROM knowledge_dirty k JOIN doc d ON d.id = k.key / 2
+                  JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
+             WHERE k.key % 2 = 0 AND d.deleted_at IS NULL",
+            "INSERT INTO knowledge_search (rowid, title, body, marks)
+             SELECT k.key, words_apart(m.tags), words_apart(m.body), 'p' || m.project_id
+             FROM knowledge_dirty k JOIN memory m ON m.id = k.key / 2
+             WHERE k.key % 2 = 1 AND m.deleted_at IS NULL",
+            "DELETE FROM knowledge_dirty",
         ] {
             self.conn.prepare_cached(sql)?.execute([])?;
         }

@@ -21,8 +21,21 @@ use crate::domain::{
 /// Everything in the trash that is not there because of what it belongs to.
 /// Kinds in the order in which they must be destroyed, parents last.
 const ITEMS: &str = "
-    SELECT 'label' AS entity, l.id AS key, l.ulid, NULL AS task_seq, l.name AS title, l.deleted_at,
-           l.project_id
+    SELECT 'attachment' AS entity, a.id AS key, a.ulid, a.task_seq, a.name AS title, a.deleted_at,
+           coalesce(t.project_id, d.project_id) AS project_id
+    FROM attachment a LEFT JOIN task t ON t.seq = a.task_seq LEFT JOIN doc d ON d.id = a.doc_id
+    WHERE a.deleted_at IS NOT NULL AND t.deleted_at IS NULL AND d.deleted_at IS NULL
+    UNION ALL
+    SELECT 'doc', d.id, d.ulid, NULL, v.title, d.deleted_at, d.project_id
+    FROM doc d JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
+         JOIN project p ON p.id = d.project_id
+    WHERE d.deleted_at IS NOT NULL AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT 'memory', m.id, m.ulid, NULL, m.body, m.deleted_at, m.project_id
+    FROM memory m JOIN project p ON p.id = m.project_id
+    WHERE m.deleted_at IS NOT NULL AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT 'label', l.id, l.ulid, NULL, l.name, l.deleted_at, l.project_id
     FROM label l JOIN project p ON p.id = l.project_id
     WHERE l.deleted_at IS NOT NULL AND p.deleted_at IS NULL
     UNION ALL
@@ -42,8 +55,8 @@ const ITEMS: &str = "
     SELECT 'project', p.id, p.ulid, NULL, p.alias, p.deleted_at, p.id
     FROM project p WHERE p.deleted_at IS NOT NULL";
 
-/// An item, and the key of its project.
-type Found = (TrashItem, i64);
+/// An item, and the key of its project where it has one.
+type Found = (TrashItem, Option<i64>);
 
 impl Reader<'_> {
     /// What is in the trash, last deleted first.
@@ -132,7 +145,9 @@ impl WriteTx<'_> {
         let mut update = Update::of(table);
         update.set("deleted_at", None::<i64>);
         update.run(self.conn, key, item.key)?;
-        if let (Entity::Plan | Entity::Comment, Some(task)) = (item.entity, item.task_seq) {
+        if let (Entity::Plan | Entity::Comment | Entity::Attachment, Some(task)) =
+            (item.entity, item.task_seq)
+        {
             self.touch_task(task)?;
         }
         self.log_trash(&item, project, Action::Restored, "restored")?;
@@ -141,7 +156,7 @@ impl WriteTx<'_> {
 
     /// Whether there still is a place to restore it to. What belongs to
     /// something in the trash is not listed, so it cannot get here.
-    fn check_place(&self, item: &TrashItem, project: i64) -> Result<()> {
+    fn check_place(&self, item: &TrashItem, project: Option<i64>) -> Result<()> {
         match item.entity {
             Entity::Project => match self.project_of_alias(&item.title)? {
                 Some(other) => Err(Refusal::AliasTaken {
@@ -153,7 +168,7 @@ impl WriteTx<'_> {
             },
             Entity::Label
                 if !self
-                    .label_keys(Some(project), std::slice::from_ref(&item.title))?
+                    .label_keys(project, std::slice::from_ref(&item.title))?
                     .is_empty() =>
             {
                 Err(Refusal::LabelExists {
@@ -184,7 +199,13 @@ impl WriteTx<'_> {
         Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
     }
 
-    fn log_trash(&self, item: &TrashItem, project: i64, action: Action, done: &str) -> Result<()> {
+    fn log_trash(
+        &self,
+        item: &TrashItem,
+        project: Option<i64>,
+        action: Action,
+        done: &str,
+    ) -> Result<()> {
         let title = first_words(&item.title);
         let name = match (item.entity, item.task_seq) {
             (Entity::Task, Some(seq)) => format!("{}: {}", reference(seq), title),
@@ -195,7 +216,7 @@ impl WriteTx<'_> {
             entity: item.entity,
             id: item.id,
             action,
-            project: Some(project),
+            project,
             task: item.task_seq,
             summary: format!("{done} {name}"),
             payload: json!({"deleted_at": item.deleted_at.0}),
@@ -211,6 +232,9 @@ fn table(entity: Entity) -> (&'static str, &'static str) {
         Entity::Plan => ("plan", "id"),
         Entity::Comment => ("comment", "id"),
         Entity::Label => ("label", "id"),
+        Entity::Doc => ("doc", "id"),
+        Entity::Memory => ("memory", "id"),
+        Entity::Attachment => ("attachment", "id"),
         Entity::Workspace => unreachable!("a workspace is never in the trash"),
     }
 }

@@ -1,11 +1,9 @@
 //! The log of everything that was written.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Actor, ProjectRef, filled, names::entity_name, task_ref, time};
+use super::{Actor, ProjectRef, filled, hex, names::entity_name, task_ref, time};
 use crate::v1;
 
 /// One entry of the log.
@@ -103,14 +101,4 @@ fn payload(text: String) -> Value {
         return Value::Object(Map::new());
     }
     serde_json::from_str(&text).unwrap_or(Value::String(text))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Attempt, Comment, Event, Label, Plan, PlanVersion, Project, Task, TrashItem, filled};
+use super::{
+    Attachment, Attempt, Comment, Doc, DocVersion, Event, Label, Memory, Plan, PlanVersion,
+    Project, Task, TrashItem, filled,
+};
 use crate::v1;
 
 /// Which part of all there is a list is.
@@ -94,6 +97,22 @@ list! {
 list! {
     /// A plan's versions, oldest first.
     Versions, versions: PlanVersion from ListPlanVersionsResponse.versions of PlanVersion
+}
+list! {
+    /// Docs, oldest first.
+    Docs, docs: Doc from ListDocsResponse.docs of Doc
+}
+list! {
+    /// A doc's versions, oldest first.
+    DocVersions, versions: DocVersion from ListDocVersionsResponse.versions of DocVersion
+}
+list! {
+    /// Entries of memory, newest first.
+    Memories, entries: Memory from ListMemoriesResponse.entries of Memory
+}
+list! {
+    /// Attachments, oldest first.
+    Attachments, attachments: Attachment from ListAttachmentsResponse.attachments of Attachment
 }
 list! {
     /// A task's comments, oldest first.

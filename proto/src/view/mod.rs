@@ -7,13 +7,16 @@
 
 mod activity;
 mod actor;
+mod attachment;
 mod comment;
 mod daemon;
 mod dependency;
+mod doc;
 mod done;
 mod label;
 mod lease;
 mod list;
+mod memory;
 mod names;
 mod plan;
 mod project;
@@ -25,13 +28,19 @@ mod workspace;
 
 pub use activity::{Event, Verification};
 pub use actor::Actor;
+pub use attachment::Attachment;
 pub use comment::Comment;
 pub use daemon::{DaemonStatus, NoDaemon};
 pub use dependency::{DependencyNode, DependencyTree};
+pub use doc::{Doc, DocVersion};
 pub use done::Done;
 pub use label::Label;
 pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
-pub use list::{Attempts, Comments, Events, Labels, Page, Plans, Projects, Tasks, Trash, Versions};
+pub use list::{
+    Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Memories, Page, Plans,
+    Projects, Tasks, Trash, Versions,
+};
+pub use memory::Memory;
 pub use names::{
     ACTOR_KINDS, ENTITY_KINDS, TASK_STATUSES, TASK_TYPES, actor_kind_name, entity_name,
     parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name,
@@ -44,9 +53,22 @@ pub use time::time;
 pub use trash::TrashItem;
 pub use workspace::Workspace;
 
+use std::fmt::Write as _;
+
 /// What is left out where it is empty.
 fn filled(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// Hexadecimal, lower case.
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]

@@ -4,15 +4,7 @@ use backlog_api::{v1, view};
 use clap::Args;
 
 use super::PlanArg;
-use crate::{
-    context::Context,
-    error::CliError,
-    render::{
-        table::{Column, Table},
-        task::actor,
-        time::local,
-    },
-};
+use crate::{context::Context, error::CliError, render::version::history_table};
 
 /// List all versions of a plan, oldest first
 #[derive(Debug, Args)]
@@ -40,21 +32,5 @@ pub fn run(args: HistoryArgs, context: &Context) -> Result<(), CliError> {
     if out.json {
         return out.document(&view::Versions::from(versions));
     }
-    let mut table = Table::new(&[
-        Column::fixed("V"),
-        Column::fixed("TIME"),
-        Column::flexible("ACTOR", 16, 10),
-        Column::flexible("TITLE", 24, 12),
-        Column::flexible("NOTE", 24, 12),
-    ]);
-    for version in &versions {
-        table.row([
-            &version.version.to_string(),
-            &local(version.created_at.as_ref()),
-            &actor(version.actor.as_ref()),
-            &version.title,
-            &version.change_note,
-        ]);
-    }
-    out.table(&table)
+    out.table(&history_table(versions.into_iter().map(Into::into)))
 }

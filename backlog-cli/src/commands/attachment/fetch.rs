@@ -1,0 +1,118 @@
+//! `backlog attachment fetch`.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use backlog_api::{client::Responses, v1, view};
+use clap::Args;
+use serde::Serialize;
+
+use super::{AttachmentArg, of};
+use crate::{
+    context::Context,
+    error::CliError,
+    new_file::NewFile,
+    render::{size::size, text::line},
+};
+
+/// Write an attachment to a file
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  backlog attachment fetch ID
+  backlog attachment fetch ID --out /tmp/trace.log
+  backlog attachment fetch ID --out - | less")]
+pub struct FetchArgs {
+    #[command(flatten)]
+    attachment: AttachmentArg,
+
+    /// The file or directory to write to, '-' for standard output; where left
+    /// out, the attachment's name, here
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Although the file exists
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Serialize)]
+struct FetchedView {
+    path: String,
+    #[serde(flatten)]
+    attachment: view::Attachment,
+}
+
+pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
+    let request = v1::FetchAttachmentRequest {
+        attachment: args.attachment.attachment.clone(),
+    };
+    let to_stdout = args.out.as_deref() == Some(Path::new("-"));
+    let (attachment, path) = context.block_on(async |client| {
+        let mut answers = client.open(request).await?;
+        let first = next(&mut answers).await?;
+        let attachment = of(first.attachment)?;
+        if to_stdout {
+            let mut out = io::stdout().lock();
+            copy(first.chunk, &mut answers, |chunk| {
+                out.write_all(chunk).map_err(Into::into)
+            })
+            .await?;
+            out.flush()?;
+            return Ok::<_, CliError>((attachment, None));
+        }
+        let path = place(args.out.as_deref(), &attachment.name)?;
+        let mut file = NewFile::create(&path, args.force)?;
+        copy(first.chunk, &mut answers, |chunk| file.write(chunk)).await?;
+        file.keep()?;
+        Ok((attachment, Some(path)))
+    })?;
+    let Some(path) = path else {
+        return Ok(());
+    };
+    let path = path.display().to_string();
+    let sentence = format!("Wrote {} ({})", line(&path), size(attachment.size));
+    let document = FetchedView {
+        path: path.clone(),
+        attachment: attachment.into(),
+    };
+    context.out.made(&document, &path, &sentence)
+}
+
+type Answers = Responses<v1::FetchAttachmentResponse>;
+
+async fn next(answers: &mut Answers) -> Result<v1::FetchAttachmentResponse, CliError> {
+    let next = answers.next().await?;
+    next.ok_or_else(|| CliError::incomplete("file"))
+}
+
+async fn copy(
+    first: Vec<u8>,
+    answers: &mut Answers,
+    mut write: impl FnMut(&[u8]) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    write(&first)?;
+    while let Some(answer) = answers.next().await? {
+        write(&answer.chunk)?;
+    }
+    Ok(())
+}
+
+/// Where a file of that stored name goes. The name comes from somebody else:
+/// only its last part counts, and nothing that leads elsewhere.
+fn place(out: Option<&Path>, name: &str) -> Result<PathBuf, CliError> {
+    match out {
+        Some(out) if !out.is_dir() => return Ok(out.to_owned()),
+        _ => {}
+    }
+    let own = Path::new(name).file_name().and_then(|name| name.to_str());
+    let hidden = |name: &str| name.contains(crate::render::text::is_hidden);
+    match own.filter(|own| !hidden(own)) {
+        Some(own) => Ok(out.unwrap_or(Path::new("")).join(own)),
+        None => Err(
+            CliError::invalid(format!("the attachment's name {name:?} is no file's name"))
+                .hint("Say where to write it: --out FILE"),
+        ),
+    }
+}

@@ -1,0 +1,97 @@
+//! Writing a file that is whole or not there at all.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{CliError, Exit};
+
+/// A file that has its name only once it is whole. Dropped before, it leaves
+/// nothing, and what had the name stays.
+pub struct NewFile {
+    draft: NamedTempFile,
+    path: PathBuf,
+    replace: bool,
+}
+
+impl NewFile {
+    /// Begins a file in the place of `path`, where `replace` allows what is
+    /// there to be replaced.
+    pub fn create(path: &Path, replace: bool) -> Result<Self, CliError> {
+        if !replace && path.symlink_metadata().is_ok() {
+            return Err(exists(path));
+        }
+        let dir = match path.parent() {
+            Some(dir) if !dir.as_os_str().is_empty() => dir,
+            _ => Path::new("."),
+        };
+        let draft = tempfile::Builder::new()
+            .prefix(".backlog-")
+            .tempfile_in(dir)
+            .map_err(|error| unwritable(path, &error))?;
+        Ok(Self {
+            draft,
+            path: path.to_owned(),
+            replace,
+        })
+    }
+
+    /// Adds bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+        self.draft
+            .write_all(bytes)
+            .map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Gives it its name, once it is on disk.
+    pub fn keep(self) -> Result<(), CliError> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let Self {
+            draft,
+            path,
+            replace,
+        } = self;
+        let kept = draft.as_file().sync_all().and_then(|()| {
+            // A temporary file is its owner's alone; this one is as any other.
+            let mode = 0o666 & !umask();
+            fs::set_permissions(draft.path(), fs::Permissions::from_mode(mode))?;
+            if replace {
+                draft.persist(&path).map(drop).map_err(|error| error.error)
+            } else {
+                draft
+                    .persist_noclobber(&path)
+                    .map(drop)
+                    .map_err(|error| error.error)
+            }
+        });
+        kept.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => exists(&path),
+            _ => unwritable(&path, &error),
+        })
+    }
+}
+
+/// The mask for new files. It can only be read by setting it.
+fn umask() -> u32 {
+    use rustix::{fs::Mode, process};
+    let mask = process::umask(Mode::empty());
+    process::umask(mask);
+    mask.bits()
+}
+
+fn exists(path: &Path) -> CliError {
+    CliError::new(
+        Exit::Conflict,
+        "file_exists",
+        format!("{} exists already", path.display()),
+    )
+    .hint("Name another one.")
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> CliError {
+    CliError::failed(format!("cannot write {}: {error}", path.display()))
+}
