@@ -203,7 +203,7 @@ mod tests {
                 .split("  ")
                 .find(|part| !part.is_empty())
                 .unwrap_or_default();
-            let mut command = example.split(" > ").flat_map(|part| part.split(" | "));
+            let mut command = example.split(['>', '<', '|']);
             let words = words(command.next().unwrap_or_default());
             if let Err(error) = Cli::command().try_get_matches_from(&words) {
                 panic!("{example}\n{error}");
