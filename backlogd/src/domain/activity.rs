@@ -66,6 +66,8 @@ words! {
         Expired = "expired",
         /// A task that was set aside got a new budget of attempts.
         Retried = "retried",
+        /// Things came over from elsewhere.
+        Imported = "imported",
     }
 }
 
@@ -137,8 +139,12 @@ pub struct Activity {
     pub summary: String,
     /// A JSON object for programs.
     pub payload: String,
-    /// When.
+    /// When it was written here.
     pub created_at: Moment,
+    /// For an entry that came from another log: when it was written there.
+    pub occurred_at: Option<Moment>,
+    /// For such an entry: what it is there, its id or its hash.
+    pub origin: Option<Vec<u8>>,
 }
 
 /// The hash an entry stores.
@@ -151,7 +157,8 @@ impl Activity {
     /// SHA-256 over the hash of the entry before and this entry's canonical
     /// content: its fields in the order of the struct, numbers in decimal, ids
     /// as ULID text, each written as `LENGTH:TEXT,` with LENGTH in bytes and an
-    /// absent one as `-,`. No two contents are written alike.
+    /// absent one as `-,`. An entry that came from another log has two more
+    /// fields. No two contents are written alike.
     #[must_use]
     pub fn hash(&self, before: &Hash) -> Hash {
         let mut sha = Sha256::new();
@@ -179,6 +186,10 @@ impl Activity {
         field(Some(&self.summary));
         field(Some(&self.payload));
         field(Some(&self.created_at.0));
+        if let (Some(occurred_at), Some(origin)) = (&self.occurred_at, &self.origin) {
+            field(Some(&occurred_at.0));
+            field(Some(&format!("{origin:x?}")));
+        }
         sha.finalize().into()
     }
 }
@@ -203,13 +214,15 @@ mod tests {
             summary: "created TASK-12".to_owned(),
             payload: "{}".to_owned(),
             created_at: Moment(1),
+            occurred_at: None,
+            origin: None,
         }
     }
 
     #[test]
     fn every_field_is_in_the_hash() {
         let original = entry().hash(&GENESIS);
-        let changes: [fn(&mut Activity); 14] = [
+        let changes: [fn(&mut Activity); 15] = [
             |e| e.seq = 8,
             |e| e.entity = "plan".to_owned(),
             |e| e.entity_id = Id::from_bytes([4; 16]),
@@ -224,6 +237,7 @@ mod tests {
             |e| e.summary.push('.'),
             |e| e.payload = "{ }".to_owned(),
             |e| e.created_at = Moment(2),
+            |e| (e.occurred_at, e.origin) = (Some(Moment(0)), Some(vec![1])),
         ];
         for change in changes {
             let mut changed = entry();

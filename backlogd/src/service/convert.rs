@@ -445,7 +445,10 @@ pub(super) fn activity(
         task_seq: activity.task_seq.unwrap_or_default(),
         summary: activity.summary,
         payload: activity.payload,
-        created_at: Some(timestamp(activity.created_at)),
+        created_at: Some(timestamp(
+            activity.occurred_at.unwrap_or(activity.created_at),
+        )),
+        recorded_at: activity.occurred_at.map(|_| timestamp(activity.created_at)),
         hash: hash.to_vec(),
     }
 }

@@ -56,7 +56,8 @@ pub struct Verified {
 
 const COLUMNS: &str =
     "a.seq, a.entity, a.entity_id, a.action, a.actor_kind, a.actor_name, a.session,
-    a.uid, a.pid, a.project_id, a.task_seq, a.summary, a.payload, a.created_at, a.hash";
+    a.uid, a.pid, a.project_id, a.task_seq, a.summary, a.payload, a.created_at, a.hash,
+    a.occurred_at, a.origin";
 
 impl WriteTx<'_> {
     /// Appends to the log, chained to its last entry.
@@ -67,16 +68,8 @@ impl WriteTx<'_> {
             self.check_token(task)?;
             self.renew_by_writing(task)?;
         }
-        let (seq, before, at) = self
-            .conn
-            .prepare_cached("SELECT seq, hash, created_at FROM activity ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| {
-                Ok((row.get(0)?, row.get::<_, Hash>(1)?, row.get(2)?))
-            })
-            .optional()?
-            .unwrap_or((0, GENESIS, self.now));
-        let activity = Activity {
-            seq: seq + 1,
+        self.append(Activity {
+            seq: 0,
             entity: entry.entity.as_str().to_owned(),
             entity_id: entry.id,
             action: entry.action.as_str().to_owned(),
@@ -88,15 +81,36 @@ impl WriteTx<'_> {
             task_seq: entry.task,
             summary: entry.summary,
             payload: entry.payload.to_string(),
+            created_at: self.now,
+            occurred_at: None,
+            origin: None,
+        })
+    }
+
+    /// Puts an entry at the end of the log; its number and its time are the
+    /// log's to give.
+    pub(super) fn append(&self, entry: Activity) -> Result<()> {
+        let (seq, before, at) = self
+            .conn
+            .prepare_cached("SELECT seq, hash, created_at FROM activity ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| {
+                Ok((row.get(0)?, row.get::<_, Hash>(1)?, row.get(2)?))
+            })
+            .optional()?
+            .unwrap_or((0, GENESIS, self.now));
+        let activity = Activity {
+            seq: seq + 1,
             // Also where the system's clock was set back.
             created_at: self.now.max(at),
+            ..entry
         };
         self.conn
             .prepare_cached(
                 "INSERT INTO activity (seq, entity, entity_id, action, actor_kind, actor_name, session,
-                     uid, pid, project_id, task_seq, summary, payload, created_at, hash)
+                     uid, pid, project_id, task_seq, summary, payload, created_at, hash, occurred_at, origin)
                  VALUES (:seq, :entity, :entity_id, :action, :actor_kind, :actor_name, :session,
-                     :uid, :pid, :project_id, :task_seq, :summary, :payload, :created_at, :hash)",
+                     :uid, :pid, :project_id, :task_seq, :summary, :payload, :created_at, :hash,
+                     :occurred_at, :origin)",
             )?
             .execute(named_params! {
                 ":seq": activity.seq, ":entity": activity.entity, ":entity_id": activity.entity_id,
@@ -105,7 +119,8 @@ impl WriteTx<'_> {
                 ":uid": activity.uid, ":pid": activity.pid, ":project_id": activity.project_id,
                 ":task_seq": activity.task_seq, ":summary": activity.summary,
                 ":payload": activity.payload, ":created_at": activity.created_at,
-                ":hash": activity.hash(&before),
+                ":hash": activity.hash(&before), ":occurred_at": activity.occurred_at,
+                ":origin": activity.origin,
             })?;
         Ok(())
     }
@@ -204,6 +219,9 @@ impl Reader<'_> {
             conditions.and("a.task_seq = ?", [self.task_in_log(task)?]);
         }
         if let Some(since) = filter.since {
+            // What was imported is as old as it was where it came from; it came
+            // here later than that, so the first condition leaves none out.
+            conditions.and("coalesce(a.occurred_at, a.created_at) >= ?", [since.0]);
             conditions.and(
                 "a.seq >= coalesce((SELECT s.seq FROM activity s WHERE s.created_at >= ?
                                     ORDER BY s.created_at, s.seq LIMIT 1), 9223372036854775807)",
@@ -321,5 +339,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Activity> {
         summary: row.get("summary")?,
         payload: row.get("payload")?,
         created_at: row.get("created_at")?,
+        occurred_at: row.get("occurred_at")?,
+        origin: row.get("origin")?,
     })
 }

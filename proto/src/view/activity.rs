@@ -38,8 +38,12 @@ pub struct Event {
     pub summary: String,
     /// The changed fields, from and to.
     pub payload: Value,
-    /// When.
+    /// When; for an entry that was imported, when it was written where it
+    /// comes from.
     pub created_at: String,
+    /// For an entry that was imported: when it came here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<String>,
     /// SHA-256 that chains it to the entry before, hexadecimal.
     pub hash: String,
 }
@@ -77,6 +81,7 @@ impl From<v1::Activity> for Event {
             summary: activity.summary,
             payload: payload(activity.payload),
             created_at: time::required(activity.created_at.as_ref()),
+            recorded_at: time::optional(activity.recorded_at.as_ref()),
             hash: hex(&activity.hash),
         }
     }

@@ -263,6 +263,7 @@ fn an_event_has_its_payload_as_json() {
         summary: "ana commented".into(),
         payload: r#"{"changes":{"body":{"from":null,"to":"hm"}}}"#.into(),
         created_at: AT,
+        recorded_at: None,
         hash: vec![0x00, 0xa0, 0xff],
     };
     let expected = json!({
