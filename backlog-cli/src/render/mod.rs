@@ -3,6 +3,7 @@
 pub mod events;
 pub mod json;
 pub mod lease;
+pub mod progress;
 pub mod size;
 pub mod style;
 pub mod table;

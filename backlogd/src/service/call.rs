@@ -3,7 +3,7 @@
 
 use backlog_api::{
     metadata, reason,
-    rpc::Rpc,
+    rpc::{Rpc, StreamRpc},
     version::{API, ClientVersion},
 };
 use percent_encoding::percent_decode_str;
@@ -49,6 +49,16 @@ pub(super) fn reading<R>(request: Request<R>) -> Result<R, Status> {
 
 /// The message of a call that writes, and who makes it.
 pub(super) fn writing<R: Rpc>(request: Request<R>) -> Result<(Call, R), Status> {
+    written(request, R::PATH)
+}
+
+/// As [`writing`], of a call that tells how far it has come.
+#[allow(dead_code, reason = "the long calls use it")]
+pub(super) fn writing_long<R: StreamRpc>(request: Request<R>) -> Result<(Call, R), Status> {
+    written(request, R::PATH)
+}
+
+fn written<R: Message>(request: Request<R>, path: &str) -> Result<(Call, R), Status> {
     check_client(&request)?;
     let peer = request.extensions().get::<Peer>().copied();
     let caller = caller(&request, peer)?;
@@ -56,7 +66,7 @@ pub(super) fn writing<R: Rpc>(request: Request<R>) -> Result<(Call, R), Status> 
         Some(id) => Some(RequestKey {
             id: text::required_line("request_id", &id)?,
             digest: Sha256::new()
-                .chain_update(R::PATH)
+                .chain_update(path)
                 .chain_update(request.get_ref().encode_to_vec())
                 .finalize()
                 .into(),

@@ -141,6 +141,13 @@ impl Unavailable {
         )
     }
 
+    pub(super) fn lost() -> Self {
+        Self::new(
+            "the daemon was lost in the middle of the call, again and again",
+            Some("Look at its log: backlog daemon logs"),
+        )
+    }
+
     pub(super) fn forbidden(error: &io::Error) -> Self {
         Self {
             cause: Cause::SocketsForbidden,

@@ -9,6 +9,7 @@
 mod connect;
 mod error;
 mod hold;
+mod long;
 pub mod start;
 mod stuck;
 mod watch;
@@ -193,16 +194,27 @@ impl Client {
         &self,
         request: R,
     ) -> Result<Responses<R::Response>, CallError> {
-        let message: Bytes = request.encode_to_vec().into();
-        let mut patience = Patience::new();
+        let message = request.encode_to_vec().into();
+        let request_id = Ulid::generate().to_string();
+        self.open_as::<R>(message, &request_id, &mut Patience::new())
+            .await
+    }
+
+    async fn open_as<R: StreamRpc>(
+        &self,
+        message: Bytes,
+        request_id: &str,
+        patience: &mut Patience,
+    ) -> Result<Responses<R::Response>, CallError> {
         loop {
-            let connection = self.connection(&mut patience).await?;
-            let request = self.request(message.clone(), &Ulid::generate().to_string())?;
+            let connection = self.connection(patience).await?;
+            let request = self.request(message.clone(), request_id)?;
             let call = connection.clone().streaming(R::PATH, request);
             match stuck::watch(call, &self.workspace, &connection).await {
                 Ok(stream) => {
                     return Ok(Responses {
                         stream,
+                        connection,
                         message: PhantomData,
                     });
                 }
@@ -364,6 +376,7 @@ impl Client {
 /// The answers of a call, as they come.
 pub struct Responses<T> {
     stream: Streaming<Bytes>,
+    connection: Connection,
     message: PhantomData<fn() -> T>,
 }
 
