@@ -6,9 +6,8 @@ use std::{io, process::ExitCode};
 use backlog_api::{
     client::{CallError, Cause, Refusal, StreamError, Unavailable},
     config::ConfigError,
-    reason,
+    reason, view,
 };
-use serde::Serialize;
 use tonic::Code;
 
 /// The exit codes of `backlog help exit-codes`.
@@ -34,7 +33,7 @@ pub enum CliError {
 }
 
 /// An error in the three parts that people and programs get to see.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Told {
     /// For programs: `task_not_found`.
     pub code: String,
@@ -43,7 +42,6 @@ pub struct Told {
     /// How to mend it; `null` in JSON where there is nothing to say.
     pub hint: Option<String>,
     /// What the process ends with.
-    #[serde(skip)]
     pub exit: Exit,
 }
 
@@ -112,6 +110,18 @@ impl CliError {
             Self::Told(told) => ExitCode::from(told.exit as u8),
             Self::StdoutClosed => ExitCode::SUCCESS,
             Self::Declined => ExitCode::from(Exit::Failed as u8),
+        }
+    }
+}
+
+impl From<&Told> for view::Failure {
+    fn from(told: &Told) -> Self {
+        Self {
+            error: view::FailureDetail {
+                code: told.code.clone(),
+                message: told.message.clone(),
+                hint: told.hint.clone(),
+            },
         }
     }
 }

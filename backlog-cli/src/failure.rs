@@ -5,8 +5,8 @@ use std::{
     process::ExitCode,
 };
 
+use backlog_api::view;
 use clap::{ColorChoice, Command, error::ErrorKind};
-use serde::Serialize;
 
 use crate::{
     environment::Environment,
@@ -58,12 +58,6 @@ impl Style {
     }
 }
 
-/// An error as JSON.
-#[derive(Serialize)]
-struct Document<'a> {
-    error: &'a Told,
-}
-
 /// Writes the error and says what to exit with.
 pub fn tell(error: &CliError, style: Style) -> ExitCode {
     let declined;
@@ -87,7 +81,7 @@ pub fn tell(error: &CliError, style: Style) -> ExitCode {
     };
     if let Some(told) = told {
         let written = if style.json {
-            json::document(&Document { error: told }, false).unwrap_or_default()
+            json::document(&view::Failure::from(told), false).unwrap_or_default()
         } else {
             let colors = Colors::new(style.colored);
             let mut lines = format!("{} {}\n", colors.red("error:"), text::block(&told.message));

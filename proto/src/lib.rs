@@ -4,7 +4,9 @@
 //! - [`discover`]: which workspace a command means;
 //! - [`config`]: `config.toml`, the workspace's and the user's;
 //! - [`client`]: calling the daemon, and starting it where there is none;
-//! - [`view`]: the JSON shapes of the command line and of HTTP.
+//! - [`view`]: the JSON shapes of the command line and of HTTP;
+//! - [`input`]: the JSON shapes of what is read;
+//! - [`schema`]: JSON Schema of both.
 //!
 //! Nothing here knows SQL or a terminal.
 
@@ -14,10 +16,12 @@ pub mod client;
 pub mod config;
 pub mod discover;
 pub mod duration;
+pub mod input;
 pub mod metadata;
 pub mod reason;
 pub mod rendezvous;
 pub mod rpc;
+pub mod schema;
 pub mod version;
 pub mod view;
 pub mod workspace;

@@ -16,6 +16,7 @@ mod long;
 mod missing;
 mod queue;
 mod reflection;
+mod schema;
 mod script;
 mod versions;
 mod writers;

@@ -209,6 +209,19 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_has_the_fields_that_are_read() {
+        let schema = backlog_api::schema::schema("new-task").expect("there is one");
+        let fields = schema["properties"].as_object().expect("an object");
+        let mut read: Vec<&str> = FIELDS.split(", ").collect();
+        read.sort_unstable();
+        assert_eq!(fields.keys().collect::<Vec<_>>(), read);
+        assert!(fields.keys().all(|name| {
+            set(&mut JsonTask::default(), name, &Value::Null)
+                .is_err_and(|problem| !problem.contains("is no field"))
+        }));
+    }
+
+    #[test]
     fn all_unknown_and_wrong_fields_are_named_at_once() {
         let problems = parse(r#"{"title": 3, "urgent": true, "priority": 9, "type": "story"}"#)
             .expect_err("wrong");

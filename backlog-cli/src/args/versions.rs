@@ -1,7 +1,7 @@
 //! Which two versions of a plan or doc are compared, and comparing them.
 
+use backlog_api::view;
 use clap::Args;
-use serde::Serialize;
 
 use super::values;
 use crate::{
@@ -19,14 +19,6 @@ pub struct RangeArgs {
     /// The newer version; the newest where left out
     #[arg(long, value_name = "N", value_parser = values::version::<i32>())]
     to: Option<i32>,
-}
-
-#[derive(Serialize)]
-struct DiffView<'a> {
-    id: &'a str,
-    from: i32,
-    to: i32,
-    diff: &'a str,
 }
 
 impl RangeArgs {
@@ -52,11 +44,11 @@ impl RangeArgs {
         let (_, from) = fetch(from)?;
         let diff = unified(&from, &to);
         if context.out.json {
-            return context.out.document(&DiffView {
-                id: &id,
+            return context.out.document(&view::Diff {
+                id,
                 from: from.number,
                 to: to.number,
-                diff: &diff,
+                diff,
             });
         }
         if diff.is_empty() {

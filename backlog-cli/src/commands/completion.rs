@@ -4,10 +4,7 @@ use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell as Generator;
 
 use super::Cli;
-use crate::{
-    error::CliError,
-    render::{Output, style::Style},
-};
+use crate::{error::CliError, render::Output};
 
 /// Print a shell's completion script
 #[derive(Debug, Args)]
@@ -38,11 +35,6 @@ pub fn run(args: &CompletionArgs) -> Result<(), CliError> {
     };
     let mut script = Vec::new();
     clap_complete::generate(generator, &mut Cli::command(), "backlog", &mut script);
-    let out = Output {
-        json: false,
-        quiet: false,
-        style: Style::new(false),
-        width: None,
-    };
+    let out = Output::plain();
     out.text(&String::from_utf8_lossy(&script))
 }

@@ -3,10 +3,7 @@
 use clap::{Args, CommandFactory as _};
 
 use super::Cli;
-use crate::{
-    error::CliError,
-    render::{Output, style::Style},
-};
+use crate::{error::CliError, render::Output};
 
 /// Help for a command or a topic: exit-codes, environment, agents
 #[derive(Debug, Args)]
@@ -101,12 +98,7 @@ asks questions inside an agent: what cannot be undone needs --yes there.
 ";
 
 pub fn run(args: &HelpArgs) -> Result<(), CliError> {
-    let out = Output {
-        json: false,
-        quiet: false,
-        style: Style::new(false),
-        width: None,
-    };
+    let out = Output::plain();
     if let [topic] = args.words.as_slice()
         && let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == topic)
     {

@@ -14,6 +14,7 @@ mod memory;
 mod overview;
 mod plan;
 mod project;
+mod schema;
 mod task;
 mod top;
 mod trash;
@@ -86,6 +87,7 @@ enum Alone {
     #[command(subcommand)]
     Daemon(daemon::DaemonCommand),
     Demo(demo::DemoArgs),
+    Schema(schema::SchemaArgs),
     Version(version::VersionArgs),
     Completion(completion::CompletionArgs),
     Help(help::HelpArgs),
@@ -165,6 +167,7 @@ fn run_alone(
     match command {
         Alone::Daemon(command) => return daemon::run(command, global, environment),
         Alone::Demo(_) => demo::run(&global, &environment)?,
+        Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(&global)?,
         Alone::Completion(args) => completion::run(&args)?,
         Alone::Help(args) => help::run(&args)?,

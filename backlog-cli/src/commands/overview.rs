@@ -1,7 +1,6 @@
 //! `backlog` without a command: what I hold, what is ready, what needs a person.
 
 use backlog_api::{v1, view};
-use serde::Serialize;
 
 use crate::{
     context::{Context, Project},
@@ -14,13 +13,6 @@ use crate::{
 
 /// So many tasks of each kind are shown.
 const SHOWN: i32 = 10;
-
-#[derive(Serialize)]
-struct Overview {
-    mine: view::Tasks,
-    ready: view::Tasks,
-    needs_attention: view::Tasks,
-}
 
 pub fn run(context: &Context) -> Result<(), CliError> {
     let project = context.project(None);
@@ -39,7 +31,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
     })?;
     let out = &context.out;
     if out.json {
-        return out.document(&Overview {
+        return out.document(&view::Overview {
             mine: mine.into(),
             ready: ready.into(),
             needs_attention: needs_attention.into(),

@@ -1,14 +1,9 @@
 //! `backlog version`.
 
-use backlog_api::version;
+use backlog_api::{version, view};
 use clap::Args;
-use serde::Serialize;
 
-use crate::{
-    error::CliError,
-    global::GlobalArgs,
-    render::{Output, style::Style},
-};
+use crate::{error::CliError, global::GlobalArgs, render::Output};
 
 /// Show the program's version
 #[derive(Debug, Args)]
@@ -17,27 +12,17 @@ use crate::{
   backlog version --json")]
 pub struct VersionArgs {}
 
-#[derive(Serialize)]
-struct Version {
-    version: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commit: Option<&'static str>,
-    proto: String,
-    schema: i32,
-}
-
 pub fn run(global: &GlobalArgs) -> Result<(), CliError> {
     let out = Output {
         json: global.json,
         quiet: global.quiet,
-        style: Style::new(false),
-        width: None,
+        ..Output::plain()
     };
     let program = version::program();
     if !out.json {
         return out.line(&format!("backlog v{program}"));
     }
-    out.document(&Version {
+    out.document(&view::Version {
         version: program.to_string(),
         commit: option_env!("BACKLOG_COMMIT"),
         proto: format!("backlog.v{}", version::API),

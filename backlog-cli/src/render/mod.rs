@@ -14,7 +14,7 @@ pub mod version;
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use backlog_api::view;
+use backlog_api::{schema::Document, view};
 use serde::Serialize;
 
 use self::{style::Style, table::Table};
@@ -34,6 +34,16 @@ pub struct Output {
 }
 
 impl Output {
+    /// Without colours, as commands print that need no configuration.
+    pub fn plain() -> Self {
+        Self {
+            json: false,
+            quiet: false,
+            style: Style::new(false),
+            width: terminal_width(),
+        }
+    }
+
     /// Writes text that ends with a line break, all at once.
     pub fn text(&self, text: &str) -> Result<(), CliError> {
         write(text.as_bytes())
@@ -50,7 +60,12 @@ impl Output {
     }
 
     /// Writes the document: indented on a terminal, compact for programs.
-    pub fn document<T: Serialize>(&self, value: &T) -> Result<(), CliError> {
+    pub fn document<T: Document>(&self, value: &T) -> Result<(), CliError> {
+        self.value(value)
+    }
+
+    /// As [`Self::document`], of what is no document of ours: a schema.
+    pub fn value<T: Serialize>(&self, value: &T) -> Result<(), CliError> {
         let bytes = json::document(value, io::stdout().is_terminal()).map_err(|error| {
             CliError::failed(format!("cannot write the answer as JSON: {error}"))
         })?;
@@ -81,7 +96,7 @@ impl Output {
 
     /// Shows something that was made or changed: as JSON, by its name alone
     /// with `--quiet`, else in a sentence.
-    pub fn made<T: Serialize>(
+    pub fn made<T: Document>(
         &self,
         document: &T,
         name: &str,

@@ -13,15 +13,18 @@ mod value;
 
 use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml_edit::de;
+
+use crate::{input, view};
 
 pub use edit::edit;
 pub use error::ConfigError;
 pub use paths::{home_dir, user_config_path};
 
-/// What a `config.toml` says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// What a `config.toml` says, the workspace's or the user's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Config {
     /// The profile that is meant where nothing else names a workspace.
@@ -43,14 +46,14 @@ pub struct Config {
 }
 
 /// A workspace that has a name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Profile {
     /// The workspace's directory as it was written; may begin with `~/`.
     pub path: String,
 }
 
 /// How the command line answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Output {
     /// Table or JSON.
@@ -62,7 +65,8 @@ pub struct Output {
 }
 
 /// How answers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Format {
     /// For people.
     Table,
@@ -71,7 +75,8 @@ pub enum Format {
 }
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum ColorChoice {
     /// On a terminal that wants them.
     Auto,
@@ -82,29 +87,31 @@ pub enum ColorChoice {
 }
 
 /// What a new task gets where nothing is said.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Defaults {
-    /// Who writes, `KIND:NAME`. Not checked here: the actor's own rules do.
+    /// Who writes, `KIND:NAME`.
     #[serde(deserialize_with = "value::text")]
     pub actor: Option<String>,
     /// 1 (most urgent) to 5; may be written `"P1"` to `"P5"`.
     #[serde(deserialize_with = "value::priority")]
+    #[schemars(with = "Option<input::Priority>")]
     pub priority: Option<u8>,
-    /// One of [`crate::view::TASK_STATUSES`].
+    /// Where it stands.
     #[serde(deserialize_with = "value::status")]
+    #[schemars(extend("enum" = view::words(&view::TASK_STATUSES)))]
     pub status: Option<String>,
-    /// One of [`crate::view::TASK_TYPES`].
+    /// What kind of work it is.
     #[serde(deserialize_with = "value::task_type")]
+    #[schemars(extend("enum" = view::words(&view::TASK_TYPES)))]
     pub r#type: Option<String>,
 }
 
 /// How the daemon lives.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Daemon {
-    /// After how long without a call it leaves, as [`crate::duration::parse`]
-    /// reads it; `0` is never.
+    /// After how long without a call it leaves: `15m`, `1h`; `0` is never.
     #[serde(deserialize_with = "value::duration")]
     pub idle_timeout: Option<String>,
     /// Lets the database be on a network filesystem all the same.
@@ -112,11 +119,11 @@ pub struct Daemon {
 }
 
 /// How long claims live. Read by the daemon when it starts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Lease {
     /// How long a lease lives without being renewed, where its claim does not
-    /// say, as [`crate::duration::parse`] reads it.
+    /// say: `30m`.
     #[serde(deserialize_with = "value::duration")]
     pub ttl: Option<String>,
     /// How long a lease outlives the stream or process that held it, and a

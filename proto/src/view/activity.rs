@@ -1,17 +1,23 @@
 //! The log of everything that was written.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Actor, ProjectRef, filled, hex, names::entity_name, task_ref, time};
+use super::{
+    Actor, ProjectRef, filled, hex,
+    names::{ENTITY_KINDS, entity_name, words},
+    task_ref, time,
+};
 use crate::v1;
 
 /// One entry of the log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Event {
     /// Dense and ever growing, from 1.
     pub seq: i64,
     /// What kind of thing it is about.
+    #[schemars(extend("enum" = words(&ENTITY_KINDS)))]
     pub entity: &'static str,
     /// ULID of that thing.
     pub entity_id: String,
@@ -49,7 +55,7 @@ pub struct Event {
 }
 
 /// Whether the log's hash chain holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verification {
     /// It holds.
     pub ok: bool,

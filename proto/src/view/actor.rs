@@ -1,14 +1,16 @@
 //! Who wrote something.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::names::actor_kind_name;
+use super::names::{ACTOR_KINDS, actor_kind_name, words};
 use crate::v1;
 
 /// Who wrote something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Actor {
     /// `human`, `ai` or `system`.
+    #[schemars(extend("enum" = words(&ACTOR_KINDS)))]
     pub kind: &'static str,
     /// The name.
     pub name: String,

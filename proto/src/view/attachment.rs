@@ -1,12 +1,13 @@
 //! An attached file, without its bytes.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, ProjectRef, hex, time};
 use crate::v1::{self, attachment_target::Target};
 
 /// An attached file, without its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Attachment {
     /// ULID.
     pub id: String,
@@ -31,6 +32,16 @@ pub struct Attachment {
     pub actor: Actor,
     /// When.
     pub created_at: String,
+}
+
+/// An attachment that was written to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FetchedAttachment {
+    /// The file it was written to.
+    pub path: String,
+    /// The attachment.
+    #[serde(flatten)]
+    pub attachment: Attachment,
 }
 
 impl From<v1::Attachment> for Attachment {

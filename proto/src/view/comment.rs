@@ -1,12 +1,13 @@
 //! A comment.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, task_ref, time};
 use crate::v1;
 
 /// A comment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Comment {
     /// ULID.
     pub id: String,

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::time;
 use crate::v1;
 
 /// How a daemon that runs is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DaemonStatus {
-    /// `true`, where [`NoDaemon`] says `false`.
+    /// `true`; where none runs, `false`.
     pub running: bool,
     /// Made anew each time a daemon starts.
     pub instance_id: String,
@@ -64,12 +65,31 @@ pub struct DaemonStatus {
 }
 
 /// That no daemon runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NoDaemon {
     /// `false`.
     pub running: bool,
     /// The workspace's directory.
     pub workspace: String,
+}
+
+/// Whether a daemon runs, and how it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum DaemonState {
+    /// One runs.
+    Running(Box<DaemonStatus>),
+    /// None runs.
+    Absent(NoDaemon),
+}
+
+/// What the daemon has logged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DaemonLog {
+    /// The file.
+    pub log: String,
+    /// Its lines, oldest first.
+    pub lines: Vec<String>,
 }
 
 impl NoDaemon {

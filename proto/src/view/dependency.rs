@@ -1,12 +1,13 @@
 //! What a task waits for and consists of.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Task;
 use crate::v1;
 
 /// The tree below a task, in the order to print it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DependencyTree {
     /// Each node before what hangs on it.
     pub nodes: Vec<DependencyNode>,
@@ -16,11 +17,12 @@ pub struct DependencyTree {
 }
 
 /// A node of the tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DependencyNode {
     /// How deep it hangs: 0 for the root.
     pub depth: i32,
     /// `root`, `blocker` or `child`.
+    #[schemars(extend("enum" = ["root", "blocker", "child"]))]
     pub role: &'static str,
     /// The task.
     pub task: Task,

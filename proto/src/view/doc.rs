@@ -1,12 +1,13 @@
 //! A doc and its versions.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, ProjectRef, filled, time};
 use crate::v1;
 
 /// A doc at one of its versions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Doc {
     /// ULID.
     pub id: String,
@@ -27,7 +28,7 @@ pub struct Doc {
 }
 
 /// One version of a doc.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DocVersion {
     /// ULID.
     pub id: String,

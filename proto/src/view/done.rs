@@ -1,12 +1,13 @@
 //! What a command answers that did something and has nothing to show.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::task_ref;
 use crate::v1;
 
 /// That something was done: archive, delete, set-default and the like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Done {
     /// `true`; what was not done is an error.
     pub ok: bool,

@@ -1,12 +1,13 @@
 //! A label.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ProjectRef, filled, time};
 use crate::v1;
 
 /// A label of a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Label {
     /// ULID.
     pub id: String,

@@ -1,12 +1,13 @@
 //! Who holds a task, and who held it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Actor, Task, filled, time};
+use super::{Actor, Task, filled, names::words_of, time};
 use crate::v1;
 
 /// Who holds a task, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Lease {
     /// Who holds it.
     pub holder: Actor,
@@ -26,7 +27,7 @@ pub struct Lease {
 
 /// A claimed task: with plans, comments, the lease's token, and what the
 /// attempt before left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClaimedTask {
     /// The task.
     #[serde(flatten)]
@@ -39,7 +40,7 @@ pub struct ClaimedTask {
 }
 
 /// One claim of a task, from its beginning to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Attempt {
     /// The lease's fence: which claim of the task it was.
     pub fence: i64,
@@ -57,6 +58,7 @@ pub struct Attempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
     /// `held`, `done`, `released`, `expired`, `failed` or `revoked`.
+    #[schemars(extend("enum" = words_of(outcome_name)))]
     pub outcome: &'static str,
     /// What the holder left for the next one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 //! Lists of things, a page of them or all.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
 use crate::v1;
 
 /// Which part of all there is a list is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Page {
     /// How many there are in all, where it is counted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +26,7 @@ pub struct Page {
 }
 
 /// A page of tasks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tasks {
     /// The tasks.
     pub tasks: Vec<Task>,
@@ -46,6 +47,11 @@ impl From<v1::ListTasksResponse> for Tasks {
     }
 }
 
+/// References of tasks alone, `TASK-N`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct TaskRefs(pub Vec<String>);
+
 /// A list with nothing but its things, unless there are more of them. Made from
 /// one page as the API answers it, or from all the messages there are.
 macro_rules! list {
@@ -55,7 +61,7 @@ macro_rules! list {
         from $response:ident.$messages:ident of $message:ident
     ) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
         pub struct $list {
             /// The things.
             pub $field: Vec<$item>,

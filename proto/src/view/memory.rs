@@ -1,12 +1,13 @@
 //! An entry of a project's memory.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, ProjectRef, time};
 use crate::v1;
 
 /// An entry of a project's memory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Memory {
     /// ULID.
     pub id: String,

@@ -10,9 +10,12 @@ mod actor;
 mod attachment;
 mod comment;
 mod daemon;
+mod demo;
 mod dependency;
+mod diff;
 mod doc;
 mod done;
+mod failure;
 mod label;
 mod lease;
 mod list;
@@ -21,37 +24,46 @@ mod names;
 mod plan;
 mod project;
 mod queue;
+mod schemas;
 mod task;
 mod time;
 mod trash;
+mod version;
 mod workspace;
 
 pub use activity::{Event, Verification};
 pub use actor::Actor;
-pub use attachment::Attachment;
+pub use attachment::{Attachment, FetchedAttachment};
 pub use comment::Comment;
-pub use daemon::{DaemonStatus, NoDaemon};
+pub use daemon::{DaemonLog, DaemonState, DaemonStatus, NoDaemon};
+pub use demo::Demo;
 pub use dependency::{DependencyNode, DependencyTree};
+pub use diff::Diff;
 pub use doc::{Doc, DocVersion};
 pub use done::Done;
+pub use failure::{Failure, FailureDetail};
 pub use label::Label;
 pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
 pub use list::{
     Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Memories, Page, Plans,
-    Projects, Tasks, Trash, Versions,
+    Projects, TaskRefs, Tasks, Trash, Versions,
 };
 pub use memory::Memory;
 pub use names::{
     ACTOR_KINDS, ENTITY_KINDS, TASK_STATUSES, TASK_TYPES, actor_kind_name, entity_name,
-    parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name,
+    parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name, words,
 };
 pub use plan::{Plan, PlanVersion};
 pub use project::{Project, ProjectRef, TaskCounts};
-pub use queue::{Explanation, HeldTask, Obstacle, Queue, QueueCounts, WaitingClaim, obstacle_name};
+pub use queue::{
+    Explanation, HeldTask, Obstacle, Overview, Queue, QueueCounts, WaitingClaim, obstacle_name,
+};
+pub use schemas::{SchemaEntry, Schemas};
 pub use task::{Task, task_ref};
 pub use time::time;
 pub use trash::TrashItem;
-pub use workspace::Workspace;
+pub use version::Version;
+pub use workspace::{InitializedWorkspace, Workspace};
 
 use std::fmt::Write as _;
 

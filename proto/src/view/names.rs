@@ -101,6 +101,18 @@ fn name<T: Copy + PartialEq>(names: &[(T, &'static str)], value: T) -> &'static 
         .map_or(UNSPECIFIED, |(_, name)| name)
 }
 
+/// All names of a table, for a schema.
+#[must_use]
+pub fn words<T>(names: &[(T, &'static str)]) -> Vec<&'static str> {
+    names.iter().map(|(_, name)| *name).collect()
+}
+
+/// All names of an enum's values, for a schema.
+pub(super) fn words_of<T: TryFrom<i32>>(name: fn(T) -> &'static str) -> Vec<&'static str> {
+    let values = (0..).map_while(|number| T::try_from(number).ok());
+    values.map(name).collect()
+}
+
 fn parse<T: Copy>(names: &[(T, &'static str)], text: &str) -> Option<T> {
     names
         .iter()

@@ -1,12 +1,13 @@
 //! A plan and its versions.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, filled, task_ref, time};
 use crate::v1;
 
 /// A plan at one of its versions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Plan {
     /// ULID.
     pub id: String,
@@ -28,7 +29,7 @@ pub struct Plan {
 }
 
 /// One version of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlanVersion {
     /// ULID.
     pub id: String,

@@ -1,12 +1,13 @@
 //! A project.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Actor, filled, time};
 use crate::v1;
 
 /// A project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Project {
     /// ULID.
     pub id: String,
@@ -39,7 +40,7 @@ pub struct Project {
 }
 
 /// The part of a project that what belongs to it carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProjectRef {
     /// ULID.
     pub id: String,
@@ -52,7 +53,7 @@ pub struct ProjectRef {
 }
 
 /// Numbers of tasks by status. Archived tasks count only as archived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TaskCounts {
     /// Tasks to do.
     pub todo: i64,

@@ -1,12 +1,13 @@
 //! What keeps a task from being taken, and how the queue stands.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Actor, Lease, Task, filled, task_ref, time};
+use super::{Actor, Lease, Task, Tasks, filled, names::words_of, task_ref, time};
 use crate::v1;
 
 /// Why a task is, or is not, to be had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Explanation {
     /// The task.
     pub task: Task,
@@ -18,9 +19,10 @@ pub struct Explanation {
 }
 
 /// One thing that keeps a task from being taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Obstacle {
     /// What kind of thing: `blocked`, `held`, `deferred`…
+    #[schemars(extend("enum" = words_of(obstacle_name)))]
     pub kind: &'static str,
     /// From the task asked about to the one where the cause lies.
     pub path: Vec<String>,
@@ -34,8 +36,19 @@ pub struct Obstacle {
     pub until: Option<String>,
 }
 
+/// What the caller holds, what is ready, what needs a person: the first of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Overview {
+    /// Held by the caller.
+    pub mine: Tasks,
+    /// Could be taken.
+    pub ready: Tasks,
+    /// Set aside for a person.
+    pub needs_attention: Tasks,
+}
+
 /// How the queue stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Queue {
     /// The numbers.
     pub counts: QueueCounts,
@@ -46,7 +59,7 @@ pub struct Queue {
 }
 
 /// How many tasks stand where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct QueueCounts {
     /// Could be taken.
     pub ready: i64,
@@ -65,7 +78,7 @@ pub struct QueueCounts {
 }
 
 /// A task that is held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HeldTask {
     /// `TASK-N`.
     #[serde(rename = "ref")]
@@ -82,7 +95,7 @@ pub struct HeldTask {
 }
 
 /// A claim that waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WaitingClaim {
     /// Who waits.
     pub actor: Actor,

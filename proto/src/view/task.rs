@@ -1,18 +1,20 @@
 //! A task.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     Actor, Comment, Lease, Plan, ProjectRef, filled,
-    names::{status_name, type_name},
+    names::{TASK_STATUSES, TASK_TYPES, status_name, type_name, words},
     time,
 };
 use crate::v1;
 
-/// A task. [`Task::from`] leaves out plans and comments where there are none,
-/// as lists do, which never have any; [`Task::with_details`] never leaves them
-/// out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A task.
+///
+/// Lists leave out its plans and comments. Where one task is shown they are
+/// there, and empty where there are none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Task {
     /// ULID.
     pub id: String,
@@ -31,10 +33,13 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What kind of work it is.
+    #[schemars(extend("enum" = words(&TASK_TYPES)))]
     pub r#type: &'static str,
     /// Where it stands.
+    #[schemars(extend("enum" = words(&TASK_STATUSES)))]
     pub status: &'static str,
     /// 1 (most urgent) to 5.
+    #[schemars(range(min = 1, max = 5))]
     pub priority: i32,
     /// Who is meant to do it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,14 +1,20 @@
 //! What is in the trash.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Actor, names::entity_name, task_ref, time};
+use super::{
+    Actor,
+    names::{ENTITY_KINDS, entity_name, words},
+    task_ref, time,
+};
 use crate::v1::{self, EntityKind};
 
 /// One deleted thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrashItem {
     /// What kind of thing it is.
+    #[schemars(extend("enum" = words(&ENTITY_KINDS)))]
     pub entity: &'static str,
     /// ULID; takes it back.
     pub id: String,

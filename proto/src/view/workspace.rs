@@ -1,12 +1,13 @@
 //! What is in the workspace.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{TaskCounts, time};
+use super::{Done, TaskCounts, time};
 use crate::v1;
 
 /// What is in the workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Workspace {
     /// ULID, made once.
     pub id: String,
@@ -22,6 +23,21 @@ pub struct Workspace {
     pub last_activity_seq: i64,
     /// When it was made.
     pub created_at: String,
+}
+
+/// What `init` made, or found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct InitializedWorkspace {
+    /// What was done.
+    #[serde(flatten)]
+    pub done: Done,
+    /// The database file.
+    pub database: String,
+    /// The profile it is registered as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// `false` where it was there already.
+    pub created: bool,
 }
 
 impl From<v1::Workspace> for Workspace {

@@ -7,7 +7,6 @@ use std::{
 
 use backlog_api::{client::Responses, v1, view};
 use clap::Args;
-use serde::Serialize;
 
 use super::{AttachmentArg, of};
 use crate::{
@@ -35,13 +34,6 @@ pub struct FetchArgs {
     /// Although the file exists
     #[arg(long)]
     force: bool,
-}
-
-#[derive(Serialize)]
-struct FetchedView {
-    path: String,
-    #[serde(flatten)]
-    attachment: view::Attachment,
 }
 
 pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
@@ -73,7 +65,7 @@ pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
     };
     let path = path.display().to_string();
     let sentence = format!("Wrote {} ({})", line(&path), size(attachment.size));
-    let document = FetchedView {
+    let document = view::FetchedAttachment {
         path: path.clone(),
         attachment: attachment.into(),
     };

@@ -9,9 +9,8 @@ use std::{
     time::Duration,
 };
 
-use backlog_api::rendezvous::LOG;
+use backlog_api::{rendezvous::LOG, view};
 use clap::Args;
-use serde::Serialize;
 
 use crate::{
     context,
@@ -29,12 +28,6 @@ pub struct LogsArgs {
     /// Go on with what comes
     #[arg(long, short)]
     follow: bool,
-}
-
-#[derive(Serialize)]
-struct Log<'a> {
-    log: String,
-    lines: Vec<&'a str>,
 }
 
 /// Between two looks at a log that is followed.
@@ -66,9 +59,9 @@ pub fn run(args: &LogsArgs, invocation: &Invocation) -> Result<(), CliError> {
         let mut bytes = Vec::new();
         log.read_to_end(&mut bytes).map_err(cannot)?;
         let text = String::from_utf8_lossy(&bytes);
-        return out.document(&Log {
+        return out.document(&view::DaemonLog {
             log: path.display().to_string(),
-            lines: text.lines().collect(),
+            lines: text.lines().map(str::to_owned).collect(),
         });
     }
     loop {

@@ -24,9 +24,13 @@ pub fn run(invocation: &Invocation) -> Result<(), CliError> {
     let out = &context.out;
     let workspace = context.workspace().dir();
     match ask(&context)? {
-        Some(status) if out.json => out.document(&view::DaemonStatus::from(status)),
+        Some(status) if out.json => {
+            out.document(&view::DaemonState::Running(Box::new(status.into())))
+        }
         Some(status) => out.text(&page(&status, out.style)),
-        None if out.json => out.document(&view::NoDaemon::new(workspace)),
+        None if out.json => {
+            out.document(&view::DaemonState::Absent(view::NoDaemon::new(workspace)))
+        }
         None => out.line(&format!(
             "No daemon is running for {}",
             line(&workspace.display().to_string())

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, process::Child, thread};
 
-use serde_json::{Value, json};
+use backlog_api::view;
+use serde_json::Value;
 
 use super::{
     claims,
@@ -92,14 +93,14 @@ pub fn tell(scratch: &Scratch, out: &Output) -> Result<(), CliError> {
     ))?;
     say.line("the one before it, and all of them fit.")?;
     if out.json {
-        out.document(&json!({
-            "ok": true,
-            "database": scratch.database(),
-            "tasks": tasks.len() + 1,
-            "entries": entries,
-            "killed_pid": killed,
-            "unfinished_when_killed": unfinished,
-        }))?;
+        out.document(&view::Demo {
+            ok: true,
+            database: scratch.database().display().to_string(),
+            tasks: tasks.len() + 1,
+            entries,
+            killed_pid: killed,
+            unfinished_when_killed: unfinished,
+        })?;
     }
     Ok(())
 }

@@ -13,7 +13,6 @@ use backlog_api::{
 };
 use backlogd::InitError;
 use clap::Args;
-use serde::Serialize;
 
 use self::place::Place;
 use crate::{
@@ -66,16 +65,6 @@ pub struct InitArgs {
     /// Do not ask
     #[arg(long, requires = "reset")]
     yes: bool,
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    #[serde(flatten)]
-    done: view::Done,
-    database: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile: Option<&'a str>,
-    created: bool,
 }
 
 pub fn run(args: &InitArgs, invocation: &Invocation) -> Result<(), CliError> {
@@ -198,10 +187,10 @@ fn tell(
     let id = database.display().to_string();
     if out.json {
         let done = view::Done::plain("init", "workspace", message);
-        return out.document(&Answer {
+        return out.document(&view::InitializedWorkspace {
             done,
             database: id,
-            profile,
+            profile: profile.map(str::to_owned),
             created,
         });
     }

@@ -171,7 +171,7 @@ fn fetch(
 fn ids(context: &Context, list: &v1::ListTasksResponse) -> Result<(), CliError> {
     let refs: Vec<String> = list.tasks.iter().map(task_ref).collect();
     if context.out.json {
-        return context.out.document(&refs);
+        return context.out.document(&view::TaskRefs(refs));
     }
     if refs.is_empty() {
         Ok(())
