@@ -103,6 +103,11 @@ impl<'a> Context<'a> {
         self.client.workspace()
     }
 
+    /// Who makes the calls.
+    pub fn caller(&self) -> &Caller {
+        self.client.caller()
+    }
+
     /// Makes a call and waits for its answer.
     pub fn call<R: Rpc>(&self, request: R) -> Result<R::Response, CliError> {
         Ok(self.answer(request)?)

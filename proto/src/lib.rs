@@ -14,6 +14,7 @@
 
 pub mod client;
 pub mod config;
+pub mod date;
 pub mod discover;
 pub mod duration;
 pub mod input;

@@ -108,6 +108,8 @@ documents! {
     "trash": view::Trash,
     "verification": view::Verification,
     "version": view::Version,
+    "web-server": view::WebServer,
+    "web-token": view::WebToken,
     "workspace": view::Workspace,
 }
 

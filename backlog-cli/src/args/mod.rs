@@ -1,6 +1,5 @@
 //! What people write after the flags, turned into what the API takes.
 
-pub mod date;
 pub mod duration;
 pub mod json_task;
 pub mod process;
@@ -10,6 +9,7 @@ pub mod text;
 pub mod values;
 pub mod versions;
 
+pub use backlog_api::date;
 use clap::Args;
 
 /// Which task a command is about.

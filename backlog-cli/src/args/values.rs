@@ -8,18 +8,6 @@ use backlog_api::{
 };
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-const SORTS: &[(TaskSort, &str)] = &[
-    (TaskSort::Priority, "priority"),
-    (TaskSort::Created, "created"),
-    (TaskSort::Updated, "updated"),
-    (TaskSort::Seq, "seq"),
-    (TaskSort::Title, "title"),
-    (TaskSort::Due, "due"),
-    (TaskSort::Relevance, "relevance"),
-];
-
-const ORDERS: &[(SortOrder, &str)] = &[(SortOrder::Asc, "asc"), (SortOrder::Desc, "desc")];
-
 /// Reads a status.
 pub fn status() -> impl TypedValueParser<Value = TaskStatus> {
     one_of(&view::TASK_STATUSES)
@@ -32,12 +20,12 @@ pub fn task_type() -> impl TypedValueParser<Value = TaskType> {
 
 /// Reads what a list is sorted by.
 pub fn sort() -> impl TypedValueParser<Value = TaskSort> {
-    one_of(SORTS)
+    one_of(&view::TASK_SORTS)
 }
 
 /// Reads a direction.
 pub fn order() -> impl TypedValueParser<Value = SortOrder> {
-    one_of(ORDERS)
+    one_of(&view::SORT_ORDERS)
 }
 
 /// Reads an actor's kind.
@@ -106,11 +94,7 @@ where
 
 /// Reads `P1` to `P5` or `1` to `5`.
 pub fn priority(text: &str) -> Result<i32, String> {
-    let digits = text.strip_prefix(['P', 'p']).unwrap_or(text);
-    match digits.as_bytes() {
-        [digit @ b'1'..=b'5'] => Ok(i32::from(digit - b'0')),
-        _ => Err("write P1 (most urgent) to P5, or 1 to 5".to_owned()),
-    }
+    view::parse_priority(text).ok_or_else(|| "write P1 (most urgent) to P5, or 1 to 5".to_owned())
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod task;
 mod top;
 mod trash;
 mod version;
+mod web;
 
 use std::{env, process::ExitCode};
 
@@ -78,6 +79,7 @@ enum InWorkspace {
     #[command(subcommand)]
     Trash(trash::TrashCommand),
     Top(top::TopArgs),
+    Web(web::WebArgs),
 }
 
 /// Commands that work also where there is no workspace, or its configuration
@@ -156,6 +158,7 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliEr
         InWorkspace::Activity(args) => activity::run(args, context),
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),
+        InWorkspace::Web(args) => web::run(&args, context),
     }
 }
 

@@ -141,6 +141,12 @@ impl Client {
         &self.workspace
     }
 
+    /// Who makes the calls.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.options.caller
+    }
+
     /// Makes a call, and makes it again with the same request id while the
     /// daemon is being started or replaced.
     ///

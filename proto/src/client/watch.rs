@@ -32,19 +32,33 @@ impl<'c> Watch<'c> {
     /// As [`Client::call`].
     pub async fn next(&mut self) -> Result<v1::WatchActivityResponse, CallError> {
         loop {
-            let stream = match &mut self.stream {
-                Some(stream) => stream,
-                closed => closed.insert(self.client.open(self.request.clone()).await?),
-            };
-            match stream.next().await {
-                Ok(Some(answer)) => {
-                    self.request.after_seq = Some(answer.seq);
-                    return Ok(answer);
-                }
-                Err(StreamError::Refused(refusal)) if refusal.reason != reason::WATCH_LAGGED => {
-                    return Err(refusal.into());
-                }
-                Ok(None) | Err(_) => self.stream = None,
+            if let Some(answer) = self.next_or_broken().await? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// As [`Self::next`], but says so where the stream broke, by `None`; the
+    /// next call opens it again.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn next_or_broken(&mut self) -> Result<Option<v1::WatchActivityResponse>, CallError> {
+        let stream = match &mut self.stream {
+            Some(stream) => stream,
+            closed => closed.insert(self.client.open(self.request.clone()).await?),
+        };
+        match stream.next().await {
+            Ok(Some(answer)) => {
+                self.request.after_seq = Some(answer.seq);
+                Ok(Some(answer))
+            }
+            Err(StreamError::Refused(refusal)) if refusal.reason != reason::WATCH_LAGGED => {
+                Err(refusal.into())
+            }
+            Ok(None) | Err(_) => {
+                self.stream = None;
+                Ok(None)
             }
         }
     }

@@ -29,6 +29,7 @@ mod task;
 mod time;
 mod trash;
 mod version;
+mod web;
 mod workspace;
 
 pub use activity::{Event, Verification};
@@ -50,8 +51,9 @@ pub use list::{
 };
 pub use memory::Memory;
 pub use names::{
-    ACTOR_KINDS, ENTITY_KINDS, TASK_STATUSES, TASK_TYPES, actor_kind_name, entity_name,
-    parse_actor_kind, parse_entity, parse_status, parse_type, status_name, type_name, words,
+    ACTOR_KINDS, ENTITY_KINDS, SORT_ORDERS, TASK_SORTS, TASK_STATUSES, TASK_TYPES, actor_kind_name,
+    entity_name, parse_actor_kind, parse_entity, parse_priority, parse_status, parse_type,
+    status_name, type_name, words,
 };
 pub use plan::{Plan, PlanVersion};
 pub use project::{Project, ProjectRef, TaskCounts};
@@ -63,6 +65,7 @@ pub use task::{Task, task_ref};
 pub use time::time;
 pub use trash::TrashItem;
 pub use version::Version;
+pub use web::{WebServer, WebToken};
 pub use workspace::{InitializedWorkspace, Workspace};
 
 use std::fmt::Write as _;

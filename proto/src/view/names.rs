@@ -1,6 +1,6 @@
 //! The names of enum values as the command line and JSON write them.
 
-use crate::v1::{ActorKind, EntityKind, TaskStatus, TaskType};
+use crate::v1::{ActorKind, EntityKind, SortOrder, TaskSort, TaskStatus, TaskType};
 
 /// What a value is called that this version does not know, or that was not
 /// said. Never parsed.
@@ -25,6 +25,21 @@ pub const TASK_TYPES: [(TaskType, &str); 9] = [
     (TaskType::Spike, "spike"),
     (TaskType::BucketList, "bucket-list"),
 ];
+
+/// What tasks can be sorted by, with its name.
+pub const TASK_SORTS: [(TaskSort, &str); 7] = [
+    (TaskSort::Priority, "priority"),
+    (TaskSort::Created, "created"),
+    (TaskSort::Updated, "updated"),
+    (TaskSort::Seq, "seq"),
+    (TaskSort::Title, "title"),
+    (TaskSort::Due, "due"),
+    (TaskSort::Relevance, "relevance"),
+];
+
+/// The directions of a list.
+pub const SORT_ORDERS: [(SortOrder, &str); 2] =
+    [(SortOrder::Asc, "asc"), (SortOrder::Desc, "desc")];
 
 /// Every kind of actor with its name.
 pub const ACTOR_KINDS: [(ActorKind, &str); 3] = [
@@ -92,6 +107,16 @@ pub fn entity_name(kind: EntityKind) -> &'static str {
 #[must_use]
 pub fn parse_entity(text: &str) -> Option<EntityKind> {
     parse(&ENTITY_KINDS, text)
+}
+
+/// `P1` to `P5` or `1` to `5`.
+#[must_use]
+pub fn parse_priority(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['P', 'p']).unwrap_or(text);
+    match digits.as_bytes() {
+        [digit @ b'1'..=b'5'] => Some(i32::from(digit - b'0')),
+        _ => None,
+    }
 }
 
 fn name<T: Copy + PartialEq>(names: &[(T, &'static str)], value: T) -> &'static str {

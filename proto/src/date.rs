@@ -1,7 +1,6 @@
 //! Dates and moments: `2026-05-08`, `2026-05-08T12:29:00`, RFC 3339, and for
 //! "since" also how long ago.
 
-use backlog_api::duration;
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -9,15 +8,23 @@ use jiff::{
 };
 use prost_types::Timestamp as Moment;
 
+use crate::duration;
+
 const FORMS: &str = "write YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339";
 
 /// Reads a date (its local midnight) or a moment (local unless it says
 /// otherwise).
+///
+/// # Errors
+/// For anything else, with the forms there are.
 pub fn moment(text: &str) -> Result<Moment, String> {
     in_zone(text, &TimeZone::system()).ok_or_else(|| FORMS.to_owned())
 }
 
 /// As [`moment`], or a duration: that long ago.
+///
+/// # Errors
+/// For anything else, with the forms there are.
 pub fn since(text: &str) -> Result<Moment, String> {
     since_at(text, Timestamp::now())
 }

@@ -1,0 +1,270 @@
+//! A request, read: its path, its query, its body, each into a type that says
+//! all there may be. What is too large is refused while it arrives, and who is
+//! too slow is not waited for.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    body::{Body, HttpBody as _},
+    extract::{FromRequestParts as _, Path},
+    response::Response,
+};
+use backlog_api::{
+    client::{Caller, Client},
+    rpc::Rpc,
+};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, StatusCode, header, request::Parts};
+use http_body_util::BodyExt as _;
+use prost_types::FieldMask;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{app::App, guard, problem::Problem};
+
+/// The largest document. A text of 1 MiB, the most there is, may be twice or
+/// three times that with everything escaped.
+const LARGEST: usize = 4 << 20;
+/// How often the patience for one silence a whole body may take.
+const SILENCES: u32 = 6;
+
+/// What is said of a change without a field.
+pub(crate) const NOTHING: &str = "nothing to change was named";
+
+const ACTOR: HeaderName = HeaderName::from_static("backlog-actor");
+const SESSION: HeaderName = HeaderName::from_static("backlog-session");
+const LEASE: HeaderName = HeaderName::from_static("backlog-lease");
+
+/// A query string or a body with nothing in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// A request, read.
+pub(crate) struct Call<P = (), Q = Nothing, B = NoBody> {
+    pub(crate) app: Arc<App>,
+    /// Calls as whoever makes this request.
+    pub(crate) client: Client,
+    pub(crate) path: P,
+    pub(crate) query: Q,
+    pub(crate) body: B,
+    pub(crate) headers: HeaderMap,
+}
+
+impl<P, Q, B> Call<P, Q, B>
+where
+    P: DeserializeOwned + Send,
+    Q: DeserializeOwned,
+    B: ReadBody,
+{
+    pub(crate) async fn read(app: Arc<App>, request: http::Request<Body>) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let path = Path::<P>::from_request_parts(&mut parts, &())
+            .await
+            .map_err(|rejection| Problem::invalid(rejection.body_text()))?;
+        let query = serde_html_form::from_str(parts.uri.query().unwrap_or_default())
+            .map_err(|error| Problem::invalid(format!("the query: {error}")))?;
+        let caller = caller(&app.caller, &parts.headers)?;
+        let body = B::read(&app, &parts, body).await?;
+        Ok(Self {
+            client: app.client.with_caller(caller),
+            path: path.0,
+            query,
+            body,
+            headers: parts.headers,
+            app,
+        })
+    }
+}
+
+impl<P, Q, B> Call<P, Q, B> {
+    /// Asks the daemon.
+    pub(crate) async fn ask<R: Rpc>(&self, request: R) -> Result<R::Response, Problem> {
+        Ok(self.client.call(request).await?)
+    }
+}
+
+/// Who calls: whom the server signs for, unless the request names another.
+fn caller(server: &Caller, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let named = |name: &HeaderName| match headers.get(name).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value.to_owned())),
+        Some(Err(_)) => Err(Problem::invalid(format!(
+            "the header {name} has more than plain ASCII in it"
+        ))),
+    };
+    Ok(Caller {
+        actor: named(&ACTOR)?.or_else(|| server.actor.clone()),
+        session: named(&SESSION)?.or_else(|| server.session.clone()),
+        lease: named(&LEASE)?,
+    })
+}
+
+/// What the body of a request is read into.
+pub(crate) trait ReadBody: Sized {
+    fn read(
+        app: &App,
+        parts: &Parts,
+        body: Body,
+    ) -> impl Future<Output = Result<Self, Problem>> + Send;
+}
+
+/// A request without a body. One that is there all the same is not looked at,
+/// but an object without a field may be.
+pub(crate) struct NoBody;
+
+impl ReadBody for NoBody {
+    async fn read(app: &App, parts: &Parts, body: Body) -> Result<Self, Problem> {
+        let bytes = all(app, body).await?;
+        if !bytes.is_empty() {
+            document::<Nothing>(parts, &bytes)?;
+        }
+        Ok(Self)
+    }
+}
+
+/// A document.
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> ReadBody for Sent<T> {
+    async fn read(app: &App, parts: &Parts, body: Body) -> Result<Self, Problem> {
+        let bytes = all(app, body).await?;
+        document(parts, &bytes).map(Self)
+    }
+}
+
+fn document<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Problem> {
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !guard::is_media(kind, "application/json") {
+        return Err(guard::not_json(kind));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        unreadable(error.inner(), &path)
+    })?;
+    reader.end().map_err(|error| unreadable(&error, ""))?;
+    Ok(value)
+}
+
+fn unreadable(error: &serde_json::Error, path: &str) -> Problem {
+    let told = error.to_string();
+    if !error.is_data() {
+        return Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_json",
+            format!("the body is no JSON: {told}"),
+        );
+    }
+    // The position counts bytes of a body that nobody sees; the path is better.
+    let (told, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
+    let place = match path {
+        "" | "." => String::new(),
+        path => format!("{path}: "),
+    };
+    if told.starts_with("unknown field") {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", told)
+    } else {
+        Problem::invalid(format!("{place}{told}"))
+    }
+}
+
+async fn all(app: &App, body: Body) -> Result<Bytes, Problem> {
+    let mut arriving = Arriving::new(app, body, LARGEST)?;
+    let mut bytes = BytesMut::new();
+    while let Some(piece) = arriving.next().await? {
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes.freeze())
+}
+
+/// A body that is still arriving, in pieces; never more than was allowed, and
+/// never slower.
+pub(crate) struct Arriving {
+    body: Body,
+    left: usize,
+    largest: usize,
+    patience: std::time::Duration,
+    until: Instant,
+}
+
+impl Arriving {
+    pub(crate) fn new(app: &App, body: Body, largest: usize) -> Result<Self, Problem> {
+        // Who says beforehand how much it is need not send it.
+        if body.size_hint().lower() > largest as u64 {
+            return Err(too_large(largest));
+        }
+        Ok(Self {
+            body,
+            left: largest,
+            largest,
+            patience: app.patience,
+            until: Instant::now() + app.patience * SILENCES,
+        })
+    }
+
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let left = self.until.saturating_duration_since(Instant::now());
+            let frame = tokio::time::timeout(left.min(self.patience), self.body.frame());
+            let frame = frame.await.map_err(|_| {
+                Problem::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "too_slow",
+                    "the body did not arrive in time",
+                )
+            })?;
+            let Some(frame) = frame else {
+                return Ok(None);
+            };
+            let frame = frame.map_err(|_| Problem::invalid("the body was cut off"))?;
+            // What is no data is a trailer, which says nothing to us.
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
+            self.left = self
+                .left
+                .checked_sub(data.len())
+                .ok_or_else(|| too_large(self.largest))?;
+            return Ok(Some(data));
+        }
+    }
+}
+
+pub(crate) fn too_large(largest: usize) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        format!("a body has at most {largest} bytes"),
+    )
+}
+
+/// Which fields are to be set, by their names.
+pub(crate) fn mask<const N: usize>(named: [(&str, bool); N]) -> Result<FieldMask, Problem> {
+    let paths = given(named);
+    if paths.is_empty() {
+        Err(Problem::invalid(NOTHING))
+    } else {
+        Ok(FieldMask { paths })
+    }
+}
+
+/// The names of those that were given.
+pub(crate) fn given<const N: usize>(named: [(&str, bool); N]) -> Vec<String> {
+    let given = named.into_iter().filter(|(_, is_given)| *is_given);
+    given.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// An answer to what nobody serves.
+pub(crate) fn no_route(parts: &Parts) -> Response {
+    use axum::response::IntoResponse as _;
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_route",
+        format!("there is nothing at {}", parts.uri.path()),
+    )
+    .hint("See what there is: /api/openapi.json")
+    .into_response()
+}

@@ -1,0 +1,170 @@
+//! `/api/events`: the log as it is written, as Server-Sent Events.
+//!
+//! Each event's `id` is the number of its entry, so that a browser that was
+//! cut off asks for what comes behind the last it saw. Where the daemon is
+//! lost, readers are told (`lost`), and told again once it is back (`ready`);
+//! nothing in between is left out.
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html>
+
+use std::{sync::Arc, time::Duration};
+
+use axum::response::IntoResponse as _;
+use backlog_api::{
+    client::{CallError, Client, Watch},
+    v1, view,
+};
+use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    answer::{Outcome, Raw},
+    app::{App, StreamGuard},
+    problem::Problem,
+    request::Call,
+    stream::{Writer, pipe},
+    table::{Table, Verb},
+};
+
+/// Where the stream is.
+pub(crate) const PATH: &str = "/api/events";
+/// A line that says nothing, so that a connection that is dead is noticed.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Between two tries to reach a daemon that cannot be reached.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) fn routes(table: Table) -> Table {
+    table.route(Verb::Get, PATH, open)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct From {
+    /// The first event has a greater number; without it, and without
+    /// `Last-Event-ID`, the stream begins now.
+    after: Option<i64>,
+    /// Of this project alone.
+    project: String,
+}
+
+async fn open(call: Call<(), From>) -> Outcome<Raw> {
+    let guard = call.app.count_stream().ok_or_else(|| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_many_streams",
+            "as many event streams are open as there may be",
+        )
+        .hint("Share one among the tabs of a browser.")
+    })?;
+    // Where a browser connects anew, it repeats the address it had at first.
+    let last = call.headers.get("last-event-id");
+    let after = match last.and_then(|id| id.to_str().ok()) {
+        Some(id) => Some(id.parse().map_err(|_| {
+            Problem::invalid(format!(
+                "Last-Event-ID is {id:?}, and not an event's number"
+            ))
+        })?),
+        None => call.query.after,
+    };
+    let filter = v1::ActivityFilter {
+        project: call.query.project,
+        ..v1::ActivityFilter::default()
+    };
+    let (writer, body) = pipe();
+    tokio::spawn(follow(call.client, filter, after, call.app, writer, guard));
+    let kind = [(header::CONTENT_TYPE, "text/event-stream")];
+    Ok(Raw((kind, body).into_response()))
+}
+
+/// Ends with its reader or with the server.
+async fn follow(
+    client: Client,
+    filter: v1::ActivityFilter,
+    after: Option<i64>,
+    app: Arc<App>,
+    writer: Writer,
+    _guard: StreamGuard,
+) {
+    let mut leaving = app.leaving.subscribe();
+    tokio::select! {
+        () = tell(&client, filter, after, &writer) => {}
+        () = writer.closed() => {}
+        _ = leaving.wait_for(|leaving| *leaving) => {}
+    }
+}
+
+/// Returns when nobody reads any more.
+async fn tell(client: &Client, filter: v1::ActivityFilter, after: Option<i64>, writer: &Writer) {
+    let mut watch = Watch::new(client, filter, after);
+    let mut is_ready = false;
+    loop {
+        let next = tokio::time::timeout(HEARTBEAT, watch.next_or_broken());
+        let text = match next.await {
+            Err(_) => ":\n\n".to_owned(),
+            Ok(Ok(Some(answer))) => {
+                let mut text = String::new();
+                for activity in answer.activities {
+                    let event = view::Event::from(activity);
+                    let seq = Some(event.seq);
+                    text.push_str(&message("", seq, &event));
+                }
+                if !is_ready {
+                    text.push_str(&message(
+                        "ready",
+                        Some(answer.seq),
+                        &json!({"seq": answer.seq}),
+                    ));
+                }
+                is_ready = true;
+                text
+            }
+            Ok(Ok(None)) => {
+                is_ready = false;
+                message(
+                    "lost",
+                    None,
+                    &json!({"error": "the daemon left", "code": "daemon_lost"}),
+                )
+            }
+            Ok(Err(error)) => {
+                is_ready = false;
+                let is_refused = matches!(error, CallError::Refused(_));
+                let told = message("lost", None, &Problem::from(error).document());
+                if writer.send(told.into()).await.is_err() || is_refused {
+                    return;
+                }
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        if !text.is_empty() && writer.send(text.into()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// One event. JSON has no line breaks of its own.
+fn message(name: &str, id: Option<i64>, data: &impl Serialize) -> String {
+    let name = match name {
+        "" => String::new(),
+        name => format!("event: {name}\n"),
+    };
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    let data = serde_json::to_string(data).unwrap_or_default();
+    format!("{name}{id}data: {data}\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_three_lines_and_an_empty_one() {
+        assert_eq!(
+            message("ready", Some(7), &json!({"seq": 7})),
+            "event: ready\nid: 7\ndata: {\"seq\":7}\n\n"
+        );
+        assert_eq!(message("", None, &json!("a\nb")), "data: \"a\\nb\"\n\n");
+    }
+}
