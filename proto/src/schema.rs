@@ -88,6 +88,7 @@ documents! {
     "events": view::Events,
     "explanation": view::Explanation,
     "fetched-attachment": view::FetchedAttachment,
+    "hits": view::Hits,
     "initialized-workspace": view::InitializedWorkspace,
     "label": view::Label,
     "labels": view::Labels,

@@ -18,5 +18,6 @@ mod queue;
 mod reflection;
 mod schema;
 mod script;
+mod search;
 mod versions;
 mod writers;

@@ -15,6 +15,7 @@ mod overview;
 mod plan;
 mod project;
 mod schema;
+mod search;
 mod task;
 mod top;
 mod trash;
@@ -75,6 +76,7 @@ enum InWorkspace {
     Memory(memory::MemoryCommand),
     #[command(subcommand)]
     Attachment(attachment::AttachmentCommand),
+    Search(search::SearchArgs),
     Activity(activity::ActivityArgs),
     #[command(subcommand)]
     Trash(trash::TrashCommand),
@@ -155,6 +157,7 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliEr
         InWorkspace::Doc(command) => doc::run(command, context),
         InWorkspace::Memory(command) => memory::run(command, context),
         InWorkspace::Attachment(command) => attachment::run(command, context),
+        InWorkspace::Search(args) => search::run(&args, context),
         InWorkspace::Activity(args) => activity::run(args, context),
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),

@@ -1,6 +1,7 @@
 //! What people and programs get to see.
 
 pub mod events;
+pub mod hits;
 pub mod json;
 pub mod lease;
 pub mod progress;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod comment;
 pub mod dependency;
 pub mod doc;
+pub mod excerpt;
 pub mod holdback;
 pub mod id;
 pub mod label;

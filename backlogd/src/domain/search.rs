@@ -11,6 +11,7 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     fts: String,
+    any: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,16 +25,21 @@ impl Query {
     /// Reads what somebody typed; `None` where there is nothing to search for.
     #[must_use]
     pub fn parse(given: &str) -> Option<Self> {
-        let fts = tokens(given)
+        tokens(given)
             .and_then(|tokens| expression(&tokens))
-            .or_else(|| plain(given))?;
-        Some(Self { fts })
+            .or_else(|| plain(given))
     }
 
     /// In FTS5's syntax.
     #[must_use]
     pub fn as_fts(&self) -> &str {
         &self.fts
+    }
+
+    /// In FTS5's syntax: any of the words that are wanted.
+    #[must_use]
+    pub fn any_word(&self) -> &str {
+        &self.any
     }
 }
 
@@ -87,8 +93,9 @@ fn is_searchable(text: &str) -> bool {
 
 /// `a b NOT c OR d` as `(("a" AND "b") NOT ("c")) OR (("d"))`; `None` where an
 /// operator lacks a side.
-fn expression(tokens: &[Token]) -> Option<String> {
+fn expression(tokens: &[Token]) -> Option<Query> {
     let mut alternatives = Vec::new();
+    let mut any = Vec::new();
     for alternative in tokens.split(|token| *token == Token::Or) {
         let mut wanted = Vec::new();
         let mut unwanted = Vec::new();
@@ -108,6 +115,7 @@ fn expression(tokens: &[Token]) -> Option<String> {
         if negated || wanted.is_empty() {
             return None;
         }
+        any.extend_from_slice(&wanted);
         let wanted = format!("({})", wanted.join(" AND "));
         alternatives.push(if unwanted.is_empty() {
             format!("({wanted})")
@@ -116,17 +124,23 @@ fn expression(tokens: &[Token]) -> Option<String> {
             format!("({wanted} NOT ({}))", unwanted.join(" OR "))
         });
     }
-    Some(alternatives.join(" OR "))
+    Some(Query {
+        fts: alternatives.join(" OR "),
+        any: any.join(" OR "),
+    })
 }
 
 /// Every word of the text, operators too, as a term.
-fn plain(given: &str) -> Option<String> {
+fn plain(given: &str) -> Option<Query> {
     let words: Vec<String> = given
         .split(|c: char| c.is_whitespace() || c == '"')
         .filter(|word| is_searchable(word))
         .map(|word| quoted(word.trim_end_matches('*'), word.ends_with('*')))
         .collect();
-    (!words.is_empty()).then(|| format!("({})", words.join(" AND ")))
+    (!words.is_empty()).then(|| Query {
+        fts: format!("({})", words.join(" AND ")),
+        any: words.join(" OR "),
+    })
 }
 
 /// The text as it is indexed and searched: with spaces around each character
@@ -150,7 +164,7 @@ pub fn words_apart(text: &str) -> Cow<'_, str> {
 }
 
 /// Chinese characters and Japanese syllables, by their Unicode blocks.
-fn stands_alone(c: char) -> bool {
+pub(super) fn stands_alone(c: char) -> bool {
     matches!(c,
         '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
@@ -178,6 +192,13 @@ mod tests {
         assert_eq!(fts("jwt OR csrf"), r#"(("jwt")) OR (("csrf"))"#);
         assert_eq!(fts("a b NOT c"), r#"(("a" AND "b") NOT ("c"))"#);
         assert_eq!(fts("a AND b"), r#"(("a" AND "b"))"#);
+    }
+
+    #[test]
+    fn the_words_that_are_wanted_can_be_asked_for_one_by_one() {
+        let any = |given| Query::parse(given).unwrap().any;
+        assert_eq!(any("a b* NOT c OR d"), r#""a" OR "b" * OR "d""#);
+        assert_eq!(any("a OR"), r#""a" OR "OR""#);
     }
 
     #[test]

@@ -3,22 +3,26 @@
 use backlog_api::v1;
 use prost_types::{FieldMask, Timestamp};
 
-use crate::domain::{
-    Actor, ActorKind, Entity, Moment, Refusal, Refused,
-    activity::{Activity, Hash},
-    attachment::{Attachment, Target},
-    comment::{Comment, first_words},
-    dependency::DependencyKind,
-    doc::Doc,
-    label::Label,
-    lease::{Attempt, Lease, Outcome},
-    memory::Memory,
-    plan::Plan,
-    project::{Project, ProjectRef, TaskCounts},
-    task::{Sort, Status, Task, TaskDetail, TaskType, reference},
-    text,
-    trash::TrashItem,
-    version::{Version, VersionPatch},
+use crate::{
+    domain::{
+        Actor, ActorKind, Entity, Moment, Refusal, Refused,
+        activity::{Activity, Hash},
+        attachment::{Attachment, Target},
+        comment::{Comment, first_words},
+        dependency::DependencyKind,
+        doc::Doc,
+        excerpt::Excerpt,
+        label::Label,
+        lease::{Attempt, Lease, Outcome},
+        memory::Memory,
+        plan::Plan,
+        project::{Project, ProjectRef, TaskCounts},
+        task::{Sort, Status, Task, TaskDetail, TaskType, reference},
+        text,
+        trash::TrashItem,
+        version::{Version, VersionPatch},
+    },
+    store::Hit,
 };
 
 const NANOS: i64 = 1_000_000_000;
@@ -410,6 +414,36 @@ impl From<Label> for v1::Label {
             color: label.color,
             task_count: label.task_count,
             created_at: Some(timestamp(label.created_at)),
+        }
+    }
+}
+
+impl From<Excerpt> for v1::Excerpt {
+    fn from(excerpt: Excerpt) -> Self {
+        let position = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
+        let matches = excerpt.matches.iter().map(|found| v1::ExcerptMatch {
+            start: position(found.start),
+            end: position(found.end),
+        });
+        Self {
+            matches: matches.collect(),
+            text: excerpt.text,
+        }
+    }
+}
+
+impl From<Hit> for v1::SearchHit {
+    fn from(hit: Hit) -> Self {
+        let status = hit.task.map(|(_, status)| v1::TaskStatus::from(status));
+        Self {
+            kind: entity_kind(Entity::as_str(hit.kind)).into(),
+            id: hit.id.to_string(),
+            task_seq: hit.task.map_or(0, |(seq, _)| seq),
+            task_status: status.unwrap_or_default().into(),
+            project: Some(hit.project.into()),
+            title: Some(hit.title.into()),
+            snippet: Some(hit.snippet.into()),
+            updated_at: Some(timestamp(hit.updated_at)),
         }
     }
 }

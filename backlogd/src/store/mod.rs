@@ -16,6 +16,7 @@ mod connection;
 mod dependency;
 mod doc;
 mod error;
+mod find;
 mod ground;
 mod holdback;
 mod label;
@@ -33,6 +34,7 @@ mod queue;
 #[cfg(test)]
 mod readiness_tests;
 mod row;
+mod scratch;
 mod search;
 mod task;
 mod task_list;
@@ -55,6 +57,7 @@ pub use self::{
     activity::{ActivityFilter, Verified},
     answer::{Answer, RequestKey},
     error::{OpenError, Result, StoreError},
+    find::{Found, Hit, Search},
     ground::{inode, put_orphaned_log_aside},
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
     task_list::{ListedTasks, TaskListing},

@@ -76,29 +76,31 @@ impl Reader<'_> {
     }
 }
 
+/// The columns of `task_search` that hold text.
+pub(super) const TASK_TEXTS: &str = "title description plans comments";
+/// The columns of `knowledge_search` that hold text.
+pub(super) const KNOWLEDGE_TEXTS: &str = "title body";
+
 /// What a search means in the index: the words in the texts, and where they
 /// may stand in the marks, which no search reaches by itself.
 pub(super) fn matching(
+    columns: &str,
     query: &Query,
     project: Option<i64>,
     include_archived: bool,
     hidden_projects: &[i64],
 ) -> String {
-    let mut expression = format!(
-        "({{title description plans comments}} : ({}))",
-        query.as_fts()
-    );
+    let mut expression = format!("({{{columns}}} : ({}))", query.as_fts());
     if let Some(project) = project {
         expression = format!("({expression} AND (marks : \"p{project}\"))");
     }
-    if !include_archived {
-        let mut hidden = vec![format!("\"{ARCHIVED}\"")];
-        hidden.extend(
-            hidden_projects
-                .iter()
-                .map(|project| format!("\"p{project}\"")),
-        );
-        expression = format!("{expression} NOT (marks : ({}))", hidden.join(" OR "));
+    let archived = (!include_archived).then(|| format!("\"{ARCHIVED}\""));
+    let hidden = hidden_projects
+        .iter()
+        .map(|project| format!("\"p{project}\""));
+    let unwanted: Vec<String> = archived.into_iter().chain(hidden).collect();
+    if !unwanted.is_empty() {
+        expression = format!("{expression} NOT (marks : ({}))", unwanted.join(" OR "));
     }
     expression
 }

@@ -23,7 +23,7 @@ use crate::domain::{
 
 /// A search that matches more than this is not ranked: bm25 would read them
 /// all for each page.
-const RANKED: usize = 1_000;
+pub(super) const RANKED: usize = 1_000;
 
 /// What a list asks for.
 #[derive(Debug, Clone)]
@@ -229,7 +229,13 @@ impl Reader<'_> {
             || !filter.priorities.is_empty();
         let countable = filter.search.is_none() && !beyond_counts;
         let matching = filter.search.as_ref().map(|query| {
-            search::matching(query, project, filter.include_archived, &hidden_projects)
+            search::matching(
+                search::TASK_TEXTS,
+                query,
+                project,
+                filter.include_archived,
+                &hidden_projects,
+            )
         });
         Ok(Some(Scope {
             rows,

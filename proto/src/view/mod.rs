@@ -25,6 +25,7 @@ mod plan;
 mod project;
 mod queue;
 mod schemas;
+mod search;
 mod task;
 mod time;
 mod trash;
@@ -61,6 +62,7 @@ pub use queue::{
     Explanation, HeldTask, Obstacle, Overview, Queue, QueueCounts, WaitingClaim, obstacle_name,
 };
 pub use schemas::{SchemaEntry, Schemas};
+pub use search::{Hit, Hits};
 pub use task::{Task, task_ref};
 pub use time::time;
 pub use trash::TrashItem;
