@@ -55,6 +55,17 @@ impl<'a> Context<'a> {
         start: Start,
     ) -> Result<Self, CliError> {
         let config = Config::read(&workspace.config())?;
+        Self::with_config(invocation, workspace, config, start)
+    }
+
+    /// As [`Self::of`], whatever the workspace's own configuration says: it may
+    /// be what is broken.
+    pub fn with_config(
+        invocation: &'a Invocation,
+        workspace: Workspace,
+        config: Config,
+        start: Start,
+    ) -> Result<Self, CliError> {
         let out = invocation.output(Some(&config));
         let caller = Caller {
             actor: signature(invocation, &config)?,
@@ -239,7 +250,7 @@ pub fn find(invocation: &Invocation) -> Result<Workspace, CliError> {
     discover::find(&invocation.request(), &invocation.user).map_err(|error| not_found(&error))
 }
 
-fn not_found(error: &FindError) -> CliError {
+pub fn not_found(error: &FindError) -> CliError {
     let told = CliError::new(Exit::NotFound, "no_workspace", error.to_string());
     match error.hint() {
         Some(hint) => told.hint(hint),

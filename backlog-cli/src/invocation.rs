@@ -102,15 +102,25 @@ impl Invocation {
     /// trash". Where nobody can answer, only `--yes` (here `yes`) allows it, and
     /// only `--help` says so: an error suggests nothing that destroys.
     pub fn confirm(&self, yes: bool, what: &str, question: &str) -> Result<(), CliError> {
+        self.ask(
+            yes,
+            &format!("{what} cannot be undone"),
+            &format!("{question} This cannot be undone."),
+        )
+    }
+
+    /// As [`Self::confirm`], where what is done can be undone with some trouble:
+    /// `why` it asks, as in "this replaces the workspace".
+    pub fn ask(&self, yes: bool, why: &str, question: &str) -> Result<(), CliError> {
         if yes {
             return Ok(());
         }
         if !self.environment.can_ask() {
             return Err(CliError::usage(format!(
-                "{what} cannot be undone, so it asks first, and nobody is here to answer"
+                "{why}, so it asks first, and nobody is here to answer"
             )));
         }
-        eprint!("{question} This cannot be undone. [y/N] ");
+        eprint!("{question} [y/N] ");
         let _ = io::stderr().flush();
         let mut answer = String::new();
         io::stdin()

@@ -14,7 +14,10 @@ use std::path::Path;
 
 pub use self::{
     lifecycle::{RunOptions, in_process, launch, run},
-    store::{Created, OpenError as InitError, SCHEMA_VERSION},
+    store::{
+        Created, Head, Newer, OpenError as InitError, Prepared, RestoreError, SCHEMA_VERSION,
+        Standing,
+    },
 };
 
 /// Sees that a file is a workspace's database, and changes nothing.
@@ -23,6 +26,14 @@ pub use self::{
 /// Where it is not, or cannot be opened.
 pub fn check(database: &Path) -> Result<(), InitError> {
     store::check(database)
+}
+
+/// Brings a copy beside the database that it shall replace, and looks it over.
+///
+/// # Errors
+/// Where the copy is no good, or there is no room for it.
+pub fn prepare_restore(copy: &Path, database: &Path) -> Result<Prepared, RestoreError> {
+    Prepared::new(copy, database, domain::clock::Clock)
 }
 
 /// Makes a workspace's database where there is none.

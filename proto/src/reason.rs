@@ -82,6 +82,10 @@ reasons! {
     DISK_FULL
     /// The database cannot be written to. Nothing was written.
     READ_ONLY
+    /// There is a file where one should be written.
+    FILE_EXISTS
+    /// A copy cannot be written where it should go.
+    COPY_FAILED
     /// The database file is damaged.
     DATABASE_CORRUPT
     /// A fault of Backlog itself.
@@ -152,8 +156,10 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         CLIENT_UNSUPPORTED => {
             "Use the same version of Backlog everywhere, then: backlog daemon restart".to_owned()
         }
+        FILE_EXISTS => "Name another one.".to_owned(),
+        COPY_FAILED => "Nothing was written. Name another place, or make room there.".to_owned(),
         DATABASE_CORRUPT => {
-            "Keep the file as it is and look at the log: backlog daemon logs".to_owned()
+            "Keep the file as it is, and see what is damaged: backlog doctor check".to_owned()
         }
         INTERNAL => "Please report it, with the end of the log: backlog daemon logs".to_owned(),
         _ => return None,

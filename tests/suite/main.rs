@@ -6,6 +6,7 @@ mod concurrency;
 #[cfg(target_os = "linux")]
 mod detached;
 mod discovery;
+mod doctor;
 mod files;
 mod full_disk;
 mod hostile_text;

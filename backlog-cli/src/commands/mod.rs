@@ -7,6 +7,7 @@ mod completion;
 mod daemon;
 mod demo;
 mod doc;
+mod doctor;
 mod help;
 mod init;
 mod label;
@@ -88,6 +89,8 @@ enum InWorkspace {
 /// is broken.
 #[derive(Debug, Subcommand)]
 enum Alone {
+    #[command(subcommand)]
+    Doctor(doctor::DoctorCommand),
     #[command(subcommand)]
     Daemon(daemon::DaemonCommand),
     Demo(demo::DemoArgs),
@@ -171,6 +174,7 @@ fn run_alone(
     environment: Environment,
 ) -> Result<ExitCode, CliError> {
     match command {
+        Alone::Doctor(command) => return doctor::run(command, global, environment),
         Alone::Daemon(command) => return daemon::run(command, global, environment),
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,

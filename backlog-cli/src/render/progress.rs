@@ -1,7 +1,5 @@
 //! How far something long has come, on a terminal's standard error.
 
-#![allow(dead_code, reason = "the long commands use it")]
-
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

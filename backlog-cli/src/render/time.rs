@@ -16,6 +16,14 @@ pub fn now() -> prost_types::Timestamp {
     }
 }
 
+/// Now as a part of a file's name, local: `20260508-122955`.
+pub fn stamp() -> String {
+    Timestamp::now()
+        .to_zoned_datetime(TimeZone::system())
+        .strftime("%Y%m%d-%H%M%S")
+        .to_string()
+}
+
 fn in_zone(time: Option<&prost_types::Timestamp>, zone: &TimeZone) -> String {
     time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok())
         .map(|time| {

@@ -205,6 +205,8 @@ impl From<StoreError> for Status {
             StoreError::DiskFull => (Code::ResourceExhausted, reason::DISK_FULL),
             StoreError::ReadOnly => (Code::FailedPrecondition, reason::READ_ONLY),
             StoreError::Corrupt(_) => (Code::DataLoss, reason::DATABASE_CORRUPT),
+            StoreError::Exists(_) => (Code::AlreadyExists, reason::FILE_EXISTS),
+            StoreError::Uncopied { .. } => (Code::ResourceExhausted, reason::COPY_FAILED),
             // Clients repeat a call that was cut off, with the same request id.
             StoreError::Closed | StoreError::Busy => return Status::unavailable(error.to_string()),
             StoreError::AnswerUnreadable | StoreError::Sqlite(_) => {

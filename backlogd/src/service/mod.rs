@@ -3,6 +3,7 @@
 
 mod activity;
 mod attachment;
+mod backup;
 mod call;
 mod comment;
 mod convert;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use backlog_api::v1::{
     self, activity_service_server::ActivityServiceServer,
-    attachment_service_server::AttachmentServiceServer,
+    attachment_service_server::AttachmentServiceServer, backup_service_server::BackupServiceServer,
     comment_service_server::CommentServiceServer,
     dependency_service_server::DependencyServiceServer, doc_service_server::DocServiceServer,
     label_service_server::LabelServiceServer, memory_service_server::MemoryServiceServer,
@@ -74,6 +75,7 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
         Routes::default(),
         ActivityServiceServer,
         AttachmentServiceServer,
+        BackupServiceServer,
         CommentServiceServer,
         DependencyServiceServer,
         DocServiceServer,

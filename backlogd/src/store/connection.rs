@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::{
@@ -27,6 +28,9 @@ const READERS: u32 = 4;
 /// looks every half minute.
 const IDLE_READER: Duration = Duration::from_secs(20);
 
+/// What means something in a URI.
+const IN_URI: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
 /// Opens the connection that writes.
 pub(super) fn open_writer(path: &Path) -> std::result::Result<Connection, OpenError> {
     let connection = open_ours(path)?;
@@ -37,19 +41,7 @@ pub(super) fn open_writer(path: &Path) -> std::result::Result<Connection, OpenEr
 /// Opens a database of ours and changes nothing, least of all in one that is
 /// not. The file must exist: a missing database is never taken for an empty one.
 pub(super) fn open_ours(path: &Path) -> std::result::Result<Connection, OpenError> {
-    match path.metadata() {
-        Ok(file) if file.is_file() => {}
-        Ok(_) => return Err(OpenError::NotBacklog(path.to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(OpenError::Missing(path.to_owned()));
-        }
-        Err(source) => {
-            return Err(OpenError::Io {
-                path: path.to_owned(),
-                source,
-            });
-        }
-    }
+    see_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|source| sqlite(path, source))?;
@@ -57,6 +49,56 @@ pub(super) fn open_ours(path: &Path) -> std::result::Result<Connection, OpenErro
         Ok(APPLICATION_ID) => Ok(connection),
         Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
         Err(source) => Err(sqlite(path, source)),
+    }
+}
+
+/// Sees that a file is a database of ours, and changes nothing.
+pub(super) fn see_ours(path: &Path) -> std::result::Result<(), OpenError> {
+    see_file(path)?;
+    let connection = open_to_look(path).map_err(|source| sqlite(path, source))?;
+    match migrate::application_id(&connection) {
+        Ok(APPLICATION_ID) => Ok(()),
+        Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
+        Err(source) => Err(sqlite(path, source)),
+    }
+}
+
+/// Opens a database to look at it, and changes nothing: beside whoever works
+/// with it, and where nothing can be written.
+pub(super) fn open_to_look(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let look = |connection: Connection| {
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        // Opening reads nothing yet.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    let opened = Connection::open_with_flags(path, flags).and_then(look);
+    // SQLite wants to write beside a database with a log, if only to coordinate.
+    // Where it cannot, and the log is empty, the file alone is the whole of it.
+    let log = path.with_extension("db-wal");
+    let is_alone = log.metadata().map_or(true, |log| log.len() == 0);
+    match opened.as_ref().map_err(rusqlite::Error::sqlite_error_code) {
+        Err(Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) if is_alone => {
+            let encoded = percent_encode(path.as_os_str().as_encoded_bytes(), IN_URI);
+            let uri = format!("file:{encoded}?immutable=1");
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).and_then(look)
+        }
+        _ => opened,
+    }
+}
+
+fn see_file(path: &Path) -> std::result::Result<(), OpenError> {
+    match path.metadata() {
+        Ok(file) if file.is_file() => Ok(()),
+        Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(OpenError::Missing(path.to_owned()))
+        }
+        Err(source) => Err(OpenError::Io {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 

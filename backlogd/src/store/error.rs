@@ -1,6 +1,9 @@
 //! What can go wrong with a database.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Error as Sqlite, ErrorCode};
 
@@ -27,6 +30,17 @@ pub enum StoreError {
     /// The file is damaged.
     #[error("the database file is damaged")]
     Corrupt(String),
+    /// There is a file where a copy should go.
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    /// A copy cannot be written; the database itself is well.
+    #[error("cannot write {}: {problem}", .path.display())]
+    Uncopied {
+        /// The copy.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
     /// The store is being closed.
     #[error("the store is closed")]
     Closed,
@@ -124,7 +138,7 @@ impl OpenError {
     }
 }
 
-fn is_damage(error: &Sqlite) -> bool {
+pub(super) fn is_damage(error: &Sqlite) -> bool {
     matches!(StoreError::from_ref(error), StoreError::Corrupt(_))
 }
 
@@ -137,6 +151,21 @@ fn words(error: &Sqlite) -> String {
 }
 
 impl StoreError {
+    /// An error met while a copy was written: what is not about damage is about
+    /// the place of the copy, not about the database.
+    pub(super) fn of_copy(self, path: &Path) -> Self {
+        let problem = match self {
+            Self::DiskFull => "no room on the disk".to_owned(),
+            Self::ReadOnly => "it may not be written to".to_owned(),
+            Self::Sqlite(problem) => problem,
+            other => return other,
+        };
+        Self::Uncopied {
+            path: path.to_owned(),
+            problem,
+        }
+    }
+
     fn from_ref(error: &Sqlite) -> Self {
         match error {
             Sqlite::SqliteFailure(code, text) => {

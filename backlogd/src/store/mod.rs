@@ -10,6 +10,7 @@ mod activity;
 mod answer;
 mod attachment;
 mod attempt;
+mod backup;
 mod claim;
 mod comment;
 mod connection;
@@ -33,6 +34,7 @@ mod query_plans;
 mod queue;
 #[cfg(test)]
 mod readiness_tests;
+mod restore;
 mod row;
 mod scratch;
 mod search;
@@ -56,10 +58,12 @@ use tokio::sync::{oneshot, watch};
 pub use self::{
     activity::{ActivityFilter, Verified},
     answer::{Answer, RequestKey},
+    backup::Copied,
     error::{OpenError, Result, StoreError},
     find::{Found, Hit, Search},
     ground::{inode, put_orphaned_log_aside},
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
+    restore::{Head, Newer, Prepared, RestoreError, Standing},
     task_list::{ListedTasks, TaskListing},
     workspace::{Created, WorkspaceInfo, check, create},
     writer::WriterStats,

@@ -9,7 +9,7 @@ use std::{
     process::{ChildStdout, Command, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,32 @@ pub enum Progress {
     LostElection,
     /// It cannot serve this workspace.
     Failed(Unavailable),
+}
+
+/// That no client starts a daemon, for as long as this lives.
+pub struct HeldOff {
+    _election: Election,
+}
+
+/// Keeps every client from starting a daemon. One that is being started is
+/// waited for; none is ended.
+///
+/// # Errors
+/// Where another process does so for too long, or the lock cannot be taken.
+pub async fn hold_off(workspace: &Workspace) -> Result<HeldOff, Unavailable> {
+    const LOOK_AGAIN: Duration = Duration::from_millis(10);
+    let deadline = Instant::now() + SILENCE;
+    loop {
+        if let Some(election) = Election::try_win(workspace)? {
+            return Ok(HeldOff {
+                _election: election,
+            });
+        }
+        if Instant::now() > deadline {
+            return Err(Election::never_ends());
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// The right to start a daemon, which one process has at a time.

@@ -90,6 +90,23 @@ impl FindError {
         self.to_string()
     }
 
+    /// Where the database was that is gone, where its directory is still there.
+    #[must_use]
+    pub fn lost_database(&self) -> Option<&Path> {
+        match self {
+            Self::DatabaseMissing { path, source, .. }
+            | Self::ProfileWithoutWorkspace { path, source, .. }
+                if source.kind() == io::ErrorKind::NotFound
+                    && path.file_name().is_some_and(|name| name == DATABASE)
+                    && path.symlink_metadata().is_err()
+                    && path.parent().is_some_and(Path::is_dir) =>
+            {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
     /// What to do about it, where there is something to say. Never to make a
     /// new workspace in the place of a lost one.
     #[must_use]

@@ -8,6 +8,7 @@
 mod activity;
 mod actor;
 mod attachment;
+mod backup;
 mod comment;
 mod daemon;
 mod demo;
@@ -36,6 +37,7 @@ mod workspace;
 pub use activity::{Event, Verification};
 pub use actor::Actor;
 pub use attachment::{Attachment, FetchedAttachment};
+pub use backup::{Backup, RestoredWorkspace};
 pub use comment::Comment;
 pub use daemon::{DaemonLog, DaemonState, DaemonStatus, NoDaemon};
 pub use demo::Demo;
