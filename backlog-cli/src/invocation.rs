@@ -34,12 +34,22 @@ pub struct Invocation {
 
 impl Invocation {
     pub fn new(global: GlobalArgs, environment: Environment) -> Result<Self, CliError> {
-        let user_path = config::user_config_path();
-        let user = user_path
+        let user = config::user_config_path()
             .as_deref()
             .map(Config::read)
             .transpose()?
             .unwrap_or_default();
+        Self::with_user(global, environment, user)
+    }
+
+    /// As [`Self::new`], whatever the user's configuration says: it may be what
+    /// is broken.
+    pub fn with_user(
+        global: GlobalArgs,
+        environment: Environment,
+        user: Config,
+    ) -> Result<Self, CliError> {
+        let user_path = config::user_config_path();
         let cwd = env::current_dir().map_err(|error| {
             CliError::failed(format!("the current directory cannot be used: {error}"))
         })?;

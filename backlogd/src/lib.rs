@@ -12,8 +12,10 @@ pub mod store;
 
 use std::path::Path;
 
+use backlog_api::{config::Config, view::HealthIssue, workspace::Workspace};
+
 pub use self::{
-    lifecycle::{RunOptions, in_process, launch, run},
+    lifecycle::{RunOptions, check_settings, in_process, launch, run},
     store::{
         Created, Head, Newer, OpenError as InitError, Prepared, RestoreError, SCHEMA_VERSION,
         Standing,
@@ -26,6 +28,17 @@ pub use self::{
 /// Where it is not, or cannot be opened.
 pub fn check(database: &Path) -> Result<(), InitError> {
     store::check(database)
+}
+
+/// Looks for whatever is wrong with a workspace, beside its daemon or without
+/// one, and changes nothing. `config` is its own configuration, where that can
+/// be read.
+#[must_use]
+pub fn inspect(workspace: &Workspace, config: Option<&Config>) -> Vec<HealthIssue> {
+    let default_project = config.and_then(|config| config.default_project.as_deref());
+    let mut issues = store::inspect(workspace.database(), default_project, domain::clock::Clock);
+    issues.extend(lifecycle::inspect_files(workspace, config));
+    issues
 }
 
 /// Brings a copy beside the database that it shall replace, and looks it over.

@@ -89,6 +89,7 @@ documents! {
     "events": view::Events,
     "explanation": view::Explanation,
     "fetched-attachment": view::FetchedAttachment,
+    "health": view::Health,
     "hits": view::Hits,
     "initialized-workspace": view::InitializedWorkspace,
     "label": view::Label,

@@ -10,6 +10,7 @@ mod detach;
 mod holders;
 mod idle;
 mod in_process;
+mod inspect;
 mod leader;
 mod log;
 mod serve;
@@ -24,7 +25,11 @@ use backlog_api::client::start::Progress;
 
 use self::startup::{Daemon, StartError};
 pub(crate) use self::state::{Leave, State, StreamGuard};
-pub use self::{detach::launch, in_process::in_process};
+pub use self::{
+    detach::launch,
+    in_process::in_process,
+    inspect::{check_settings, inspect_files},
+};
 use crate::crash;
 
 /// Calls that take longer to finish are cut off, and so is closing the

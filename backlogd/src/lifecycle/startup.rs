@@ -211,7 +211,7 @@ pub(super) fn lease_terms(config: &Config) -> Result<LeaseTerms, StartError> {
 }
 
 /// `daemon.idle_timeout`; `None` means never.
-fn idle_timeout(config: &Config) -> Result<Option<Duration>, StartError> {
+pub(super) fn idle_timeout(config: &Config) -> Result<Option<Duration>, StartError> {
     let Some(text) = &config.daemon.idle_timeout else {
         return Ok(Some(IDLE));
     };
@@ -242,7 +242,7 @@ fn refuse_network_filesystem(dir: &Path) -> Result<(), StartError> {
 
 /// Magic numbers from `statfs(2)`.
 #[cfg(target_os = "linux")]
-fn network_filesystem(dir: &Path) -> Option<&'static str> {
+pub(super) fn network_filesystem(dir: &Path) -> Option<&'static str> {
     const KNOWN: &[(u64, &str)] = &[
         (0x6969, "NFS"),
         (0x517b, "SMB"),
@@ -259,7 +259,7 @@ fn network_filesystem(dir: &Path) -> Option<&'static str> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn network_filesystem(_: &Path) -> Option<&'static str> {
+pub(super) fn network_filesystem(_: &Path) -> Option<&'static str> {
     None
 }
 

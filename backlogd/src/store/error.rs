@@ -130,7 +130,7 @@ impl OpenError {
             Self::NotBacklog(_) => "Name another file with --db, or make a workspace elsewhere: backlog init --path DIR".to_owned(),
             Self::Newer { program, .. } => format!("Use backlog {program} or newer. Nothing was changed."),
             Self::Backup { .. } => "Make room beside the database; the migration was not begun.".to_owned(),
-            Self::Sqlite { source, .. } if is_damage(source) => "Keep the files as they are, and restore a copy: every write up to the damage is in it or in its -wal.".to_owned(),
+            Self::Sqlite { source, .. } if is_damage(source) => "Keep the files as they are. See what is damaged: backlog doctor check".to_owned(),
             Self::Io { .. } | Self::Sqlite { .. } => {
                 "Backlog needs to read and write the database and its directory, and room on the disk.".to_owned()
             }

@@ -57,7 +57,7 @@ impl Reader<'_> {
     }
 
     /// What holds a task back now.
-    fn holdback(&self, task_seq: i64) -> Result<Option<(Holdback, Holdback)>> {
+    pub(super) fn holdback(&self, task_seq: i64) -> Result<Option<(Holdback, Holdback)>> {
         let row = self
             .conn
             .prepare_cached(

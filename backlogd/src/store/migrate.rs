@@ -80,12 +80,17 @@ pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     pragma(connection, "application_id")
 }
 
+/// Its schema's version, by its own word.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
+    pragma(connection, "user_version")
+}
+
 fn check_version(connection: &Connection, path: &Path) -> Result<i32, OpenError> {
     let failed = |source| OpenError::Sqlite {
         path: path.to_owned(),
         source,
     };
-    let version: i32 = pragma(connection, "user_version").map_err(failed)?;
+    let version = version(connection).map_err(failed)?;
     if version <= SCHEMA_VERSION {
         return Ok(version);
     }

@@ -20,6 +20,7 @@ mod error;
 mod find;
 mod ground;
 mod holdback;
+mod inspect;
 mod label;
 mod lease;
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use self::{
     error::{OpenError, Result, StoreError},
     find::{Found, Hit, Search},
     ground::{inode, put_orphaned_log_aside},
+    inspect::inspect,
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
     restore::{Head, Newer, Prepared, RestoreError, Standing},
     task_list::{ListedTasks, TaskListing},

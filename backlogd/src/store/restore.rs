@@ -131,7 +131,13 @@ impl Prepared {
             dir: parent.to_owned(),
             problem,
         };
-        connection::see_ours(from)?;
+        connection::see_ours(from).map_err(|error| match error {
+            OpenError::Sqlite { source, .. } if is_damage(&source) => RestoreError::Damaged {
+                path: from.to_owned(),
+                problem: backup::in_words(&source.to_string()),
+            },
+            other => other.into(),
+        })?;
         let dir = tempfile::Builder::new()
             .prefix(DRAFT)
             .tempdir_in(parent)

@@ -8,6 +8,21 @@ use crate::domain::search::{Query, words_apart};
 /// The word in `marks` of an archived task.
 const ARCHIVED: &str = "archived";
 
+/// The row of `task_search` of a `task t`, its key first.
+pub(super) const TASK_ROW: &str = "t.seq, words_apart(t.title), words_apart(t.description),
+    (SELECT words_apart(group_concat(v.title || char(10) || v.body, char(10)))
+     FROM plan p JOIN plan_version v ON v.plan_id = p.id AND v.version = p.current_version
+     WHERE p.task_seq = t.seq AND p.deleted_at IS NULL),
+    (SELECT words_apart(group_concat(c.body, char(10)))
+     FROM comment c WHERE c.task_seq = t.seq AND c.deleted_at IS NULL),
+    'p' || t.project_id || iif(t.archived_at IS NULL, '', ' archived')";
+/// The row of `knowledge_search` of a `doc d` and its current `doc_version v`.
+pub(super) const DOC_ROW: &str =
+    "2 * d.id, words_apart(v.title), words_apart(v.body), 'p' || d.project_id";
+/// The row of `knowledge_search` of a `memory m`.
+pub(super) const MEMORY_ROW: &str =
+    "2 * m.id + 1, words_apart(m.tags), words_apart(m.body), 'p' || m.project_id";
+
 /// Makes `words_apart` known to the statements of a connection that writes.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -39,16 +54,11 @@ impl Reader<'_> {
     fn index_tasks(&self) -> Result<()> {
         for sql in [
             "DELETE FROM task_search WHERE rowid IN (SELECT task_seq FROM search_dirty)",
-            "INSERT INTO task_search (rowid, title, description, plans, comments, marks)
-             SELECT t.seq, words_apart(t.title), words_apart(t.description),
-                    (SELECT words_apart(group_concat(v.title || char(10) || v.body, char(10)))
-                     FROM plan p JOIN plan_version v ON v.plan_id = p.id AND v.version = p.current_version
-                     WHERE p.task_seq = t.seq AND p.deleted_at IS NULL),
-                    (SELECT words_apart(group_concat(c.body, char(10)))
-                     FROM comment c WHERE c.task_seq = t.seq AND c.deleted_at IS NULL),
-                    'p' || t.project_id || iif(t.archived_at IS NULL, '', ' archived')
-             FROM search_dirty d JOIN task t ON t.seq = d.task_seq
-             WHERE t.deleted_at IS NULL",
+            &format!(
+                "INSERT INTO task_search (rowid, title, description, plans, comments, marks)
+                 SELECT {TASK_ROW} FROM search_dirty d JOIN task t ON t.seq = d.task_seq
+                 WHERE t.deleted_at IS NULL"
+            ),
             "DELETE FROM search_dirty",
         ] {
             self.conn.prepare_cached(sql)?.execute([])?;
@@ -59,15 +69,17 @@ impl Reader<'_> {
     fn index_knowledge(&self) -> Result<()> {
         for sql in [
             "DELETE FROM knowledge_search WHERE rowid IN (SELECT key FROM knowledge_dirty)",
-            "INSERT INTO knowledge_search (rowid, title, body, marks)
-             SELECT k.key, words_apart(v.title), words_apart(v.body), 'p' || d.project_id
-             FROM knowledge_dirty k JOIN doc d ON d.id = k.key / 2
-                  JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
-             WHERE k.key % 2 = 0 AND d.deleted_at IS NULL",
-            "INSERT INTO knowledge_search (rowid, title, body, marks)
-             SELECT k.key, words_apart(m.tags), words_apart(m.body), 'p' || m.project_id
-             FROM knowledge_dirty k JOIN memory m ON m.id = k.key / 2
-             WHERE k.key % 2 = 1 AND m.deleted_at IS NULL",
+            &format!(
+                "INSERT INTO knowledge_search (rowid, title, body, marks)
+                 SELECT {DOC_ROW} FROM knowledge_dirty k JOIN doc d ON d.id = k.key / 2
+                      JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
+                 WHERE k.key % 2 = 0 AND d.deleted_at IS NULL"
+            ),
+            &format!(
+                "INSERT INTO knowledge_search (rowid, title, body, marks)
+                 SELECT {MEMORY_ROW} FROM knowledge_dirty k JOIN memory m ON m.id = k.key / 2
+                 WHERE k.key % 2 = 1 AND m.deleted_at IS NULL"
+            ),
             "DELETE FROM knowledge_dirty",
         ] {
             self.conn.prepare_cached(sql)?.execute([])?;

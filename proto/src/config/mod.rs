@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml_edit::de;
 
-use crate::{input, view};
+use crate::{input, view, workspace::DATABASE};
 
 pub use edit::edit;
 pub use error::ConfigError;
@@ -161,6 +161,12 @@ impl Profile {
     #[must_use]
     pub fn dir(&self) -> PathBuf {
         paths::from_home(&self.path, home_dir().as_deref())
+    }
+
+    /// Whether there is a workspace.
+    #[must_use]
+    pub fn has_workspace(&self) -> bool {
+        self.dir().join(DATABASE).is_file()
     }
 }
 

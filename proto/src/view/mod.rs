@@ -17,6 +17,7 @@ mod diff;
 mod doc;
 mod done;
 mod failure;
+mod health;
 mod label;
 mod lease;
 mod list;
@@ -46,6 +47,7 @@ pub use diff::Diff;
 pub use doc::{Doc, DocVersion};
 pub use done::Done;
 pub use failure::{Failure, FailureDetail};
+pub use health::{Health, HealthIssue, HealthSeverity};
 pub use label::Label;
 pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
 pub use list::{

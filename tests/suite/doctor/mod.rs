@@ -1,6 +1,7 @@
 //! Copies of a workspace, and bringing them back; finding what is wrong.
 
 mod backup;
+mod check;
 mod restore;
 
 use std::path::{Path, PathBuf};

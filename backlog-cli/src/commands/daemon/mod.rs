@@ -10,7 +10,10 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-pub use self::stop::{Stopped, stop};
+pub use self::{
+    status::ask,
+    stop::{Stopped, stop},
+};
 use crate::{
     environment::Environment, error::CliError, global::GlobalArgs, invocation::Invocation,
 };

@@ -49,9 +49,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), CliError> {
             .await
     })?;
     drop(progress);
-    let backup = last
-        .backup
-        .ok_or_else(|| CliError::incomplete("copy"))?;
+    let backup = last.backup.ok_or_else(|| CliError::incomplete("copy"))?;
     let path = line(&backup.path).into_owned();
     let sentence = format!(
         "Wrote {path} ({}), whole up to entry {} of the log",

@@ -1,6 +1,7 @@
 //! `backlog doctor`.
 
 mod backup;
+mod check;
 mod restore;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use crate::{
 /// Look after a workspace: check it, copy it, bring a copy back
 #[derive(Debug, Subcommand)]
 pub enum DoctorCommand {
+    Check(check::CheckArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
 }
@@ -24,8 +26,13 @@ pub fn run(
     global: GlobalArgs,
     environment: Environment,
 ) -> Result<ExitCode, CliError> {
+    // It may be the user's configuration that is broken.
+    if let DoctorCommand::Check(args) = &command {
+        return check::run(args, global, environment);
+    }
     let invocation = Invocation::new(global, environment)?;
     match command {
+        DoctorCommand::Check(_) => {}
         DoctorCommand::Backup(args) => backup::run(&args, &Context::open(&invocation)?)?,
         DoctorCommand::Restore(args) => restore::run(&args, &invocation)?,
     }

@@ -17,7 +17,9 @@ const IGNORED: &str = "\
 .backlogd/
 backlog.db-wal
 backlog.db-shm
-.backlog-init-*
+.backlog-*
+backlog-backup-*.db
+backlog-replaced-*.db*
 config.toml.lock
 config.toml.new
 ";
