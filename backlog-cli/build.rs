@@ -14,6 +14,10 @@ fn main() {
     {
         println!("cargo:rerun-if-changed={log}");
     }
+    // The date of the manual pages.
+    if let Some(date) = git(&["log", "-1", "--format=%cs"]) {
+        println!("cargo:rustc-env=BACKLOG_DATE={date}");
+    }
     if let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) {
         println!("cargo:rustc-env=BACKLOG_COMMIT={commit}");
     }

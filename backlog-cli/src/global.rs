@@ -37,7 +37,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "ID")]
     pub session: Option<String>,
 
-    /// The token of the lease under which this writes, as claim printed it
+    /// The token of the lease you write under, as claim printed it
     #[arg(
         long,
         global = true,
@@ -47,7 +47,7 @@ pub struct GlobalArgs {
     )]
     pub lease: Option<String>,
 
-    /// Whether to use the daemon; auto does without it where a sandbox forbids sockets
+    /// Whether to use the daemon; auto: not where it is forbidden
     #[arg(
         long,
         global = true,
@@ -68,12 +68,13 @@ pub struct GlobalArgs {
 /// Whether a command works through the daemon.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum DaemonUse {
-    /// Through the daemon, or without it where a sandbox forbids sockets
+    // Comments for help would make every command's help twice as long.
+    // Through the daemon, or without it where a sandbox forbids sockets.
     #[default]
     Auto,
-    /// Through the daemon, or not at all
+    // Through the daemon, or not at all.
     Require,
-    /// Directly on the database, in this process
+    // Directly on the database, in this process.
     Never,
 }
 

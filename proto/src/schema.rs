@@ -73,6 +73,7 @@ documents! {
     "attempts": view::Attempts,
     "backup": view::Backup,
     "claimed-task": view::ClaimedTask,
+    "commands": view::Commands,
     "comment": view::Comment,
     "comments": view::Comments,
     "daemon-log": view::DaemonLog,

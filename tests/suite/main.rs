@@ -16,6 +16,7 @@ mod limits;
 mod long;
 mod missing;
 mod queue;
+mod reference;
 mod reflection;
 mod schema;
 mod script;

@@ -25,22 +25,23 @@ mod web;
 
 use std::{env, process::ExitCode};
 
-use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind,
+};
 
 use crate::{
     context::Context, environment::Environment, error::CliError, failure, global::GlobalArgs,
     invocation::Invocation,
 };
 
-/// One queue of work that coding agents and people share.
-///
-/// Without a command: what is being done, and what is next.
+/// One queue of work that coding agents and people share
 #[derive(Debug, Parser)]
 #[command(
     name = "backlog",
     version = concat!("v", env!("CARGO_PKG_VERSION")),
     disable_help_subcommand = true,
-    after_help = "Topics: backlog help exit-codes, backlog help environment, backlog help agents"
+    after_help = "Without a command: what you hold, what is ready, what needs a person.
+Topics: backlog help exit-codes, backlog help environment, backlog help agents"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -120,6 +121,13 @@ pub fn parse(color: ColorChoice, arguments: &[String]) -> Result<Parsed, CliErro
             std::mem::forget(program);
             Ok(Parsed::Command(Box::new(cli)))
         }
+        Err(error)
+            if error.kind() == ErrorKind::DisplayHelp
+                && failure::see(&program, arguments) == failure::see(&program, &[]) =>
+        {
+            help::print_program(&program, color)?;
+            Ok(Parsed::Printed(ExitCode::SUCCESS))
+        }
         Err(error) => failure::of_arguments(&error, &program, arguments).map(Parsed::Printed),
     }
 }
@@ -180,7 +188,7 @@ fn run_alone(
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(&global)?,
         Alone::Completion(args) => completion::run(&args)?,
-        Alone::Help(args) => help::run(&args)?,
+        Alone::Help(args) => help::run(&args, &global)?,
     }
     Ok(ExitCode::SUCCESS)
 }

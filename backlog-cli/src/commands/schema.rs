@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Show the JSON Schema of what commands print with --json, or read from files
+/// The JSON Schema of what --json prints, and of files to read
 #[derive(Debug, Args)]
 #[command(after_help = "Without a name it lists the schemas there are.
 

@@ -18,7 +18,7 @@ use crate::{
     environment::Environment, error::CliError, global::GlobalArgs, invocation::Invocation,
 };
 
-/// The process that serves a workspace; any command starts it when needed
+/// The process that serves a workspace, started when needed
 #[derive(Debug, Subcommand)]
 pub enum DaemonCommand {
     Status(status::StatusArgs),

@@ -23,7 +23,7 @@ use crate::{
     render::text::{block, line},
 };
 
-/// Create a workspace: in the git checkout you are in, or a place of your own
+/// Create a workspace: in your git checkout, or where you say
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without --path and --profile it is .backlog/ at the top of the git checkout, else ~/.backlog/default. A workspace that is there already is left as it is.

@@ -21,8 +21,7 @@ use crate::{
 /// Take a task, or the next ready one, so that nobody else starts it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The task is yours until you finish it, give it back, or its lease ends unrenewed. Any
-write of yours about it renews the lease. With nothing to claim the exit code is 6.
+    after_help = "The task is yours until you finish it, give it back, or its lease ends unrenewed. Any write of yours about it renews the lease. With nothing to claim the exit code is 6.
 
 Examples:
   backlog task claim

@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// Put a task that was set aside for a person back into the queue
-///
-/// It gets a new budget of attempts. Only people may.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "It gets a new budget of attempts. Only people may.
+
+Examples:
   backlog task list --needs-attention
   backlog task retry TASK-12")]
 pub struct RetryArgs {

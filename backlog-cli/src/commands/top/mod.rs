@@ -11,16 +11,16 @@ use clap::Args;
 
 use crate::{args::ProjectArg, context::Context, error::CliError};
 
-/// Watch who works on what: sessions, leases, what is ready, the last events
-///
-/// Off a terminal, and with --json, it prints how things stand and ends.
+/// Watch who works on what, and what is ready
 #[derive(Debug, Args)]
-#[command(after_help = "Keys: q leaves, up and down scroll the events, p pauses.
+#[command(
+    after_help = "Keys: q leaves, up and down scroll the events, p pauses. Off a terminal, and with --json, it prints how things stand and ends.
 
 Examples:
   backlog top
   backlog top -p app
-  backlog top --json")]
+  backlog top --json"
+)]
 pub struct TopArgs {
     #[command(flatten)]
     project: ProjectArg,

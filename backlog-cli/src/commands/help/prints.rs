@@ -1,0 +1,114 @@
+//! Which document each command prints with `--json`.
+
+/// Commands with the name of the schema. What is not here prints no JSON. The
+/// tests hold every command to it.
+const PRINTS: &[(&str, &[&str])] = &[
+    ("attachment", &["attachment add"]),
+    ("attachments", &["attachment list"]),
+    ("attempts", &["task attempts"]),
+    ("claimed-task", &["task claim"]),
+    ("commands", &["help"]),
+    ("comment", &["comment add"]),
+    ("comments", &["comment list"]),
+    ("daemon-log", &["daemon logs"]),
+    ("daemon-state", &["daemon status"]),
+    ("demo", &["demo"]),
+    ("dependency-tree", &["task dep tree"]),
+    ("diff", &["plan diff", "doc diff"]),
+    ("doc", &["doc add", "doc update", "doc append", "doc show"]),
+    ("doc-versions", &["doc history"]),
+    ("docs", &["doc list"]),
+    (
+        "done",
+        &[
+            "attachment delete",
+            "comment delete",
+            "daemon restart",
+            "daemon start",
+            "daemon stop",
+            "doc delete",
+            "label attach",
+            "label delete",
+            "label detach",
+            "memory delete",
+            "plan delete",
+            "project archive",
+            "project clear-default",
+            "project delete",
+            "project set-default",
+            "project unarchive",
+            "project use",
+            "task archive",
+            "task delete",
+            "task unarchive",
+            "trash empty",
+            "trash restore",
+        ],
+    ),
+    ("events", &["activity"]),
+    ("explanation", &["task why"]),
+    ("fetched-attachment", &["attachment fetch"]),
+    ("initialized-workspace", &["init"]),
+    ("label", &["label create"]),
+    ("labels", &["label list"]),
+    ("lease", &["task renew"]),
+    ("memories", &["memory list"]),
+    ("memory", &["memory add", "memory append", "memory update"]),
+    ("overview", &[""]),
+    ("plan", &["plan add", "plan update", "plan show"]),
+    ("plan-versions", &["plan history"]),
+    ("plans", &["plan list"]),
+    (
+        "project",
+        &[
+            "project add",
+            "project update",
+            "project show",
+            "project current",
+        ],
+    ),
+    ("projects", &["project list"]),
+    ("queue", &["top"]),
+    ("schemas", &["schema"]),
+    (
+        "task",
+        &[
+            "task add",
+            "task dep add",
+            "task dep remove",
+            "task done",
+            "task move",
+            "task next",
+            "task release",
+            "task retry",
+            "task show",
+            "task update",
+        ],
+    ),
+    ("tasks", &["task list"]),
+    ("trash", &["trash list"]),
+    ("verification", &["activity verify"]),
+    ("version", &["version"]),
+];
+
+/// The schema of what the command prints.
+pub fn of(path: &str) -> Option<&'static str> {
+    PRINTS
+        .iter()
+        .find(|(_, commands)| commands.contains(&path))
+        .map(|(schema, _)| *schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use backlog_api::schema;
+
+    use super::*;
+
+    #[test]
+    fn what_commands_print_has_a_schema() {
+        for (name, _) in PRINTS {
+            assert!(schema::schema(name).is_some(), "{name}");
+        }
+    }
+}
