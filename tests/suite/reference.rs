@@ -149,6 +149,7 @@ fn the_help_of_the_whole_program() {
       plan             Plans: how a task will be done, every version kept
       comment          What was said about a task
       label            Labels of a project's tasks
+      search           Search tasks, plans, docs, memory and comments, the best matches first
       top              Watch who works on what, and what is ready
 
     Knowledge:
@@ -166,6 +167,9 @@ fn the_help_of_the_whole_program() {
 
     In and out:
       schema           The JSON Schema of what --json prints, and of files to read
+
+    Agents and browsers:
+      web              Serve the dashboard and the HTTP API, for this machine alone
 
     The program:
       daemon           The process that serves a workspace, started when needed

@@ -48,6 +48,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("events", &["activity"]),
     ("explanation", &["task why"]),
     ("fetched-attachment", &["attachment fetch"]),
+    ("hits", &["search"]),
     ("initialized-workspace", &["init"]),
     ("label", &["label create"]),
     ("labels", &["label list"]),
