@@ -160,6 +160,7 @@ fn the_help_of_the_whole_program() {
     What happened:
       activity         Who did what, newest first
       trash            What was deleted, kept for 30 days
+      doctor           Look after a workspace: check it, copy it, bring a copy back
 
     Workspaces and projects:
       init             Create a workspace: in your git checkout, or where you say

@@ -6,6 +6,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("attachment", &["attachment add"]),
     ("attachments", &["attachment list"]),
     ("attempts", &["task attempts"]),
+    ("backup", &["doctor backup"]),
     ("claimed-task", &["task claim"]),
     ("commands", &["help"]),
     ("comment", &["comment add"]),
@@ -48,6 +49,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("events", &["activity"]),
     ("explanation", &["task why"]),
     ("fetched-attachment", &["attachment fetch"]),
+    ("health", &["doctor check"]),
     ("hits", &["search"]),
     ("initialized-workspace", &["init"]),
     ("label", &["label create"]),
@@ -70,6 +72,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ),
     ("projects", &["project list"]),
     ("queue", &["top"]),
+    ("restored-workspace", &["doctor restore"]),
     ("schemas", &["schema"]),
     (
         "task",
