@@ -69,11 +69,7 @@ impl<'a> Context<'a> {
         let out = invocation.output(Some(&config));
         let caller = Caller {
             actor: signature(invocation, &config)?,
-            session: invocation
-                .global
-                .session
-                .clone()
-                .or_else(|| invocation.environment.session.clone()),
+            session: named_session(invocation),
             lease: invocation
                 .global
                 .lease
@@ -108,6 +104,18 @@ impl<'a> Context<'a> {
             client,
             runtime,
         })
+    }
+
+    /// Who signs, where the command or `$BACKLOG_ACTOR` says so.
+    pub fn signs_as_said(&self) -> Option<String> {
+        let said = self.invocation.global.actor.as_ref();
+        said.or(self.invocation.environment.actor.as_ref()).cloned()
+    }
+
+    /// The session that was named, or a new one.
+    pub fn session_or(&self, prefix: &str) -> String {
+        named_session(self.invocation)
+            .unwrap_or_else(|| format!("{prefix}-{:x}", std::process::id()))
     }
 
     pub fn workspace(&self) -> &Workspace {
@@ -256,6 +264,11 @@ pub fn not_found(error: &FindError) -> CliError {
         Some(hint) => told.hint(hint),
         None => told,
     }
+}
+
+fn named_session(invocation: &Invocation) -> Option<String> {
+    let said = invocation.global.session.as_ref();
+    said.or(invocation.environment.session.as_ref()).cloned()
 }
 
 fn signature(invocation: &Invocation, workspace: &Config) -> Result<Option<String>, CliError> {

@@ -96,6 +96,7 @@ documents! {
     "label": view::Label,
     "labels": view::Labels,
     "lease": view::Lease,
+    "loop-event": view::LoopEvent,
     "memories": view::Memories,
     "memory": view::Memory,
     "overview": view::Overview,

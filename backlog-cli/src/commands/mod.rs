@@ -11,6 +11,7 @@ mod doctor;
 mod help;
 mod init;
 mod label;
+mod r#loop;
 mod memory;
 mod overview;
 mod plan;
@@ -84,6 +85,7 @@ enum InWorkspace {
     Trash(trash::TrashCommand),
     Top(top::TopArgs),
     Web(web::WebArgs),
+    Loop(r#loop::LoopArgs),
 }
 
 /// Commands that work also where there is no workspace, or its configuration
@@ -148,7 +150,7 @@ pub fn run(parsed: Parsed, environment: Environment) -> Result<ExitCode, CliErro
         Some(Command::Init(args)) => init::run(&args, &Invocation::new(global, environment)?)?,
         Some(Command::InWorkspace(command)) => {
             let invocation = Invocation::new(global, environment)?;
-            run_in_workspace(*command, &Context::open(&invocation)?)?;
+            return run_in_workspace(*command, &Context::open(&invocation)?);
         }
         None => {
             let invocation = Invocation::new(global, environment)?;
@@ -158,7 +160,7 @@ pub fn run(parsed: Parsed, environment: Environment) -> Result<ExitCode, CliErro
     Ok(ExitCode::SUCCESS)
 }
 
-fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliError> {
+fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<ExitCode, CliError> {
     match command {
         InWorkspace::Project(command) => project::run(command, context),
         InWorkspace::Task(command) => task::run(command, context),
@@ -173,7 +175,9 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<(), CliEr
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),
         InWorkspace::Web(args) => web::run(&args, context),
-    }
+        InWorkspace::Loop(args) => return r#loop::run(&args, context),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_alone(

@@ -67,9 +67,13 @@ impl Output {
 
     /// As [`Self::document`], of what is no document of ours: a schema.
     pub fn value<T: Serialize>(&self, value: &T) -> Result<(), CliError> {
-        let bytes = json::document(value, io::stdout().is_terminal()).map_err(|error| {
-            CliError::failed(format!("cannot write the answer as JSON: {error}"))
-        })?;
+        let bytes = json::document(value, io::stdout().is_terminal()).map_err(unwritable)?;
+        write(&bytes)
+    }
+
+    /// Writes one document of several, a line each.
+    pub fn json_line<T: Document>(&self, value: &T) -> Result<(), CliError> {
+        let bytes = json::document(value, false).map_err(unwritable)?;
         write(&bytes)
     }
 
@@ -109,6 +113,11 @@ impl Output {
             _ => self.line(sentence),
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form map_err asks for")]
+fn unwritable(error: serde_json::Error) -> CliError {
+    CliError::failed(format!("cannot write the answer as JSON: {error}"))
 }
 
 fn write(bytes: &[u8]) -> Result<(), CliError> {

@@ -135,6 +135,15 @@ impl Client {
         }
     }
 
+    /// As [`Self::with_caller`], for a process that lives on after its first
+    /// call: it never replaces a daemon.
+    #[must_use]
+    pub fn lasting(&self, caller: Caller) -> Self {
+        let mut client = self.with_caller(caller);
+        client.options.may_replace = false;
+        client
+    }
+
     /// The workspace whose daemon this client calls.
     #[must_use]
     pub fn workspace(&self) -> &Workspace {

@@ -22,6 +22,7 @@ mod health;
 mod label;
 mod lease;
 mod list;
+mod looping;
 mod memory;
 mod names;
 mod plan;
@@ -56,6 +57,7 @@ pub use list::{
     Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Memories, Page, Plans,
     Projects, TaskRefs, Tasks, Trash, Versions,
 };
+pub use looping::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};
 pub use memory::Memory;
 pub use names::{
     ACTOR_KINDS, ENTITY_KINDS, SORT_ORDERS, TASK_SORTS, TASK_STATUSES, TASK_TYPES, actor_kind_name,

@@ -35,7 +35,7 @@ fn print(activities: Vec<v1::Activity>, context: &Context) -> Result<(), CliErro
     let out = &context.out;
     for activity in activities {
         if out.json {
-            out.document(&view::Event::from(activity))?;
+            out.json_line(&view::Event::from(activity))?;
         } else {
             out.line(&line(&events::activity_line(&activity)))?;
         }

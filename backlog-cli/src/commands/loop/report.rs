@@ -1,0 +1,205 @@
+//! What a loop tells while it runs and at its end.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    error::CliError,
+    render::{
+        Output,
+        table::{Column, Table},
+        text::line,
+    },
+};
+use backlog_api::view::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};
+
+/// Tells what happens, and remembers it for the summary.
+pub struct Report {
+    out: Output,
+    began: Instant,
+    attempts: usize,
+    tasks: Vec<LoopTask>,
+}
+
+impl Report {
+    pub fn new(out: Output) -> Self {
+        Self {
+            out,
+            began: Instant::now(),
+            attempts: 0,
+            tasks: Vec::new(),
+        }
+    }
+
+    pub fn started(&mut self, started: LoopStarted) -> Result<(), CliError> {
+        self.attempts += 1;
+        if !self
+            .tasks
+            .iter()
+            .any(|task| task.reference == started.reference)
+        {
+            self.tasks.push(LoopTask {
+                reference: started.reference.clone(),
+                title: started.title.clone(),
+                attempts: 0,
+                outcome: LoopOutcome::Interrupted,
+                set_aside: false,
+                seconds: 0.0,
+            });
+        }
+        let again = match started.attempt {
+            1 => String::new(),
+            attempt => format!(" (attempt {attempt})"),
+        };
+        let text = format!("{} {}{again}", started.reference, line(&started.title));
+        let worker = started.worker;
+        self.tell(&LoopEvent::Started(started), worker, &text)
+    }
+
+    pub fn ended(&mut self, ended: LoopEnded) -> Result<(), CliError> {
+        if let Some(task) = self
+            .tasks
+            .iter_mut()
+            .find(|task| task.reference == ended.reference)
+        {
+            task.attempts += 1;
+            task.outcome = ended.outcome;
+            task.seconds += ended.seconds;
+            task.set_aside = ended.set_aside.is_some();
+        }
+        let style = self.out.style;
+        let outcome = ended.outcome.words();
+        let mut text = format!(
+            "{} {} after {}",
+            ended.reference,
+            match ended.outcome {
+                LoopOutcome::Done => style.green(outcome),
+                _ => style.red(outcome),
+            },
+            lasted(ended.seconds)
+        );
+        if let Some(code) = ended.exit_code.filter(|code| *code != 0) {
+            text.push_str(&format!(", exit code {code}"));
+        }
+        if let Some(why) = &ended.set_aside {
+            text.push_str(&format!("; set aside for a person: {}", line(why)));
+        }
+        for note in &ended.notes {
+            text.push_str(&format!("; {}", line(note)));
+        }
+        let worker = ended.worker;
+        self.tell(&LoopEvent::Ended(ended), worker, &text)
+    }
+
+    /// Tells how it went; whether tasks were set aside.
+    pub fn finish(self, reason: &'static str) -> Result<bool, CliError> {
+        let count =
+            |is: &dyn Fn(&LoopTask) -> bool| self.tasks.iter().filter(|task| is(task)).count();
+        let done = count(&|task| task.outcome == LoopOutcome::Done);
+        let set_aside = count(&|task| task.set_aside);
+        let summary = LoopSummary {
+            done,
+            set_aside,
+            open: self.tasks.len() - done - set_aside,
+            attempts: self.attempts,
+            seconds: seconds(self.began.elapsed()),
+            reason,
+            tasks: self.tasks,
+        };
+        if self.out.json {
+            self.out.json_line(&LoopEvent::Summary(summary))?;
+        } else {
+            show(&self.out, &summary)?;
+        }
+        Ok(set_aside > 0)
+    }
+
+    fn tell(&self, event: &LoopEvent, worker: usize, text: &str) -> Result<(), CliError> {
+        if self.out.json {
+            self.out.json_line(event)
+        } else {
+            let worker = self.out.style.dim(&format!("[{worker}]"));
+            self.out.note(&format!("{worker} {text}"))
+        }
+    }
+}
+
+fn show(out: &Output, summary: &LoopSummary) -> Result<(), CliError> {
+    if summary.tasks.is_empty() {
+        return out.line("Nothing was ready.");
+    }
+    let mut table = Table::new(&[
+        Column::fixed("REF"),
+        Column::fixed("OUTCOME"),
+        Column::fixed("ATTEMPTS"),
+        Column::fixed("TIME"),
+        Column::flexible("TITLE", 40, 12),
+    ]);
+    for task in &summary.tasks {
+        let outcome = if task.set_aside {
+            "set aside"
+        } else {
+            task.outcome.words()
+        };
+        table.row([
+            &task.reference,
+            outcome,
+            &task.attempts.to_string(),
+            &lasted(task.seconds),
+            &task.title,
+        ]);
+    }
+    if !out.quiet {
+        out.line("")?;
+        out.table(&table)?;
+        out.line("")?;
+    }
+    out.line(&format!(
+        "{} done · {} set aside · {} open · {} attempts · {}",
+        summary.done,
+        summary.set_aside,
+        summary.open,
+        summary.attempts,
+        lasted(summary.seconds)
+    ))
+}
+
+/// Seconds of a length of time, to the millisecond.
+pub fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1_000.0).round() / 1_000.0
+}
+
+/// `0.4 s`, `12 s`, `3 min 12 s`, `1 h 30 min`.
+pub fn lasted(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a process does not run that long"
+    )]
+    let whole = seconds.round() as u64;
+    match (whole / 3_600, whole % 3_600 / 60, whole % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, s) => format!("{m} min {s} s"),
+        (h, m, _) => format!("{h} h {m} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_the_unit_that_fits() {
+        for (seconds, text) in [
+            (0.04, "0.0 s"),
+            (9.94, "9.9 s"),
+            (9.96, "10 s"),
+            (192.0, "3 min 12 s"),
+            (5_400.0, "1 h 30 min"),
+        ] {
+            assert_eq!(lasted(seconds), text);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What happens in a loop, as its JSON lines tell it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LoopOutcome {
+    /// The task is done.
+    Done,
+    /// The command gave it back itself.
+    Released,
+    /// The command ended well, but neither finished it nor gave it back.
+    Unfinished,
+    /// The command failed.
+    Failed,
+    /// The command took too long.
+    TimedOut,
+    /// The loop was told to stop.
+    Interrupted,
+    /// Somebody took the task away.
+    Lost,
+}
+
+impl LoopOutcome {
+    /// Whether it speaks against the command.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Unfinished | Self::Failed | Self::TimedOut)
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Released => "given back by the agent",
+            Self::Unfinished => "ended without finishing",
+            Self::Failed => "failed",
+            Self::TimedOut => "ran out of time",
+            Self::Interrupted => "interrupted",
+            Self::Lost => "taken away",
+        }
+    }
+}
+
+/// One line of `--json`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum LoopEvent {
+    /// A command was started on a task.
+    Started(LoopStarted),
+    /// It ended.
+    Ended(LoopEnded),
+    /// The loop ended.
+    Summary(LoopSummary),
+}
+
+/// A command was started on a task.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopStarted {
+    /// From 1.
+    pub worker: usize,
+    /// `TASK-12`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The task's.
+    pub title: String,
+    /// The lease's fence: which claim of the task it is.
+    pub attempt: i64,
+    /// The session that holds the task.
+    pub session: String,
+    /// The worktree's branch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+}
+
+/// An attempt that ended.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopEnded {
+    /// From 1.
+    pub worker: usize,
+    /// `TASK-12`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// As in `started`.
+    pub attempt: i64,
+    /// How.
+    pub outcome: LoopOutcome,
+    /// What the command exited with; absent where a signal ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// How long it ran.
+    pub seconds: f64,
+    /// Why the task is set aside for a person now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<String>,
+    /// What went wrong around it, where something did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// One task of the summary.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopTask {
+    /// `TASK-12`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The task's.
+    pub title: String,
+    /// So many attempts of this loop.
+    pub attempts: usize,
+    /// How the last one ended.
+    pub outcome: LoopOutcome,
+    /// It is set aside for a person.
+    pub set_aside: bool,
+    /// How long all of them ran.
+    pub seconds: f64,
+}
+
+/// How a loop went.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopSummary {
+    /// Tasks that are done.
+    pub done: usize,
+    /// Tasks that are set aside.
+    pub set_aside: usize,
+    /// Tasks that were given back.
+    pub open: usize,
+    /// Attempts in all.
+    pub attempts: usize,
+    /// How long the loop ran.
+    pub seconds: f64,
+    /// Why it ended: `empty`, `max_tasks`, `max_failures`, `interrupted`.
+    pub reason: &'static str,
+    /// Each task, in the order of its first attempt.
+    pub tasks: Vec<LoopTask>,
+}
