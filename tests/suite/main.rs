@@ -14,6 +14,7 @@ mod hostile_text;
 mod lifecycle;
 mod limits;
 mod long;
+mod looping;
 mod missing;
 mod queue;
 mod reference;

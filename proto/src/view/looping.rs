@@ -91,6 +91,9 @@ pub struct LoopEnded {
     /// What the command exited with; absent where a signal ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
+    /// The signal that ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
     /// How long it ran.
     pub seconds: f64,
     /// Why the task is set aside for a person now.

@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    os::unix::process::ExitStatusExt as _,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -146,6 +147,7 @@ impl<'s> Attempt<'s> {
         let began = Instant::now();
         let mut group = Group::start(&mut command)?;
         let (why, status) = self.watch(&mut group).await?;
+        let time = began.elapsed();
         group.sweep().await;
         let outcome = why.unwrap_or(if status.success() {
             LoopOutcome::Unfinished
@@ -155,7 +157,7 @@ impl<'s> Attempt<'s> {
         let mut run = Run {
             outcome,
             status: Some(status),
-            time: began.elapsed(),
+            time,
             tail: log.tail()?,
             notes: Vec::new(),
         };
@@ -306,6 +308,7 @@ impl<'s> Attempt<'s> {
             attempt: self.fence,
             outcome: run.outcome,
             exit_code: run.status.and_then(|status| status.code()),
+            signal: run.status.and_then(|status| status.signal()),
             seconds: seconds(run.time),
             set_aside,
             notes: run.notes,

@@ -80,6 +80,9 @@ impl Report {
         if let Some(code) = ended.exit_code.filter(|code| *code != 0) {
             text.push_str(&format!(", exit code {code}"));
         }
+        if let Some(signal) = ended.signal.filter(|_| ended.outcome == Outcome::Failed) {
+            text.push_str(&format!(", by signal {signal}"));
+        }
         if let Some(why) = &ended.set_aside {
             text.push_str(&format!("; set aside for a person: {}", line(why)));
         }
