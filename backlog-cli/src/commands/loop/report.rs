@@ -80,7 +80,10 @@ impl Report {
         if let Some(code) = ended.exit_code.filter(|code| *code != 0) {
             text.push_str(&format!(", exit code {code}"));
         }
-        if let Some(signal) = ended.signal.filter(|_| ended.outcome == Outcome::Failed) {
+        if let Some(signal) = ended
+            .signal
+            .filter(|_| ended.outcome == LoopOutcome::Failed)
+        {
             text.push_str(&format!(", by signal {signal}"));
         }
         if let Some(why) = &ended.set_aside {
