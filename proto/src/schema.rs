@@ -68,9 +68,11 @@ macro_rules! inputs {
 
 documents! {
     "actor": view::Actor,
+    "analysis": view::Analysis,
     "attachment": view::Attachment,
     "attachments": view::Attachments,
     "attempts": view::Attempts,
+    "audit": view::Audit,
     "backup": view::Backup,
     "claimed-task": view::ClaimedTask,
     "commands": view::Commands,

@@ -19,6 +19,7 @@ mod missing;
 mod queue;
 mod reference;
 mod reflection;
+mod reports;
 mod schema;
 mod script;
 mod search;

@@ -15,6 +15,7 @@ const SERVICES: &[&str] = &[
     "backlog.v1.LabelService",
     "backlog.v1.PlanService",
     "backlog.v1.ProjectService",
+    "backlog.v1.ReportService",
     "backlog.v1.SearchService",
     "backlog.v1.TaskService",
     "backlog.v1.TrashService",

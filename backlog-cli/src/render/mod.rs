@@ -5,6 +5,7 @@ pub mod hits;
 pub mod json;
 pub mod lease;
 pub mod progress;
+pub mod report;
 pub mod size;
 pub mod style;
 pub mod table;

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod project;
 pub mod queue;
 pub mod refusal;
+pub mod report;
 pub mod scope;
 pub mod search;
 pub mod task;

@@ -1,5 +1,7 @@
 //! The domain's types as the wire's, and the wire's small ones as the domain's.
 
+use std::time::Duration;
+
 use backlog_api::v1;
 use prost_types::{FieldMask, Timestamp};
 
@@ -44,6 +46,19 @@ pub(super) fn moment(field: &'static str, given: &Timestamp) -> Refused<Moment> 
         .ok_or_else(|| {
             Refusal::invalid(field, format!("{field} is outside the years 1677 to 2262"))
         })
+}
+
+/// A length of time.
+pub(super) fn duration(
+    field: &'static str,
+    given: Option<prost_types::Duration>,
+) -> Refused<Option<Duration>> {
+    given
+        .map(|given| {
+            Duration::try_from(given)
+                .map_err(|_| Refusal::invalid(field, format!("{field} is no length of time")))
+        })
+        .transpose()
 }
 
 /// The paths of a mask, each of which must be known.

@@ -17,6 +17,7 @@ mod memory;
 mod plan;
 mod project;
 mod queue;
+mod report;
 mod search;
 mod task;
 mod trash;
@@ -32,9 +33,9 @@ use backlog_api::v1::{
     dependency_service_server::DependencyServiceServer, doc_service_server::DocServiceServer,
     label_service_server::LabelServiceServer, memory_service_server::MemoryServiceServer,
     plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
-    queue_service_server::QueueServiceServer, search_service_server::SearchServiceServer,
-    task_service_server::TaskServiceServer, trash_service_server::TrashServiceServer,
-    workspace_service_server::WorkspaceServiceServer,
+    queue_service_server::QueueServiceServer, report_service_server::ReportServiceServer,
+    search_service_server::SearchServiceServer, task_service_server::TaskServiceServer,
+    trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
 };
 use tonic::{Response, Status, service::Routes};
 
@@ -84,6 +85,7 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
         PlanServiceServer,
         ProjectServiceServer,
         QueueServiceServer,
+        ReportServiceServer,
         SearchServiceServer,
         TaskServiceServer,
         TrashServiceServer,

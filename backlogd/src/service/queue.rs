@@ -238,7 +238,7 @@ impl QueueService for Api {
 impl Api {
     /// How long a claim waits, from when its caller asked first.
     fn waiting(&self, message: &v1::ClaimTaskRequest) -> Refused<Option<Waiting>> {
-        let Some(wait) = duration("wait", message.wait)? else {
+        let Some(wait) = convert::duration("wait", message.wait)? else {
             return Ok(None);
         };
         if wait > LeaseTerms::LONGEST {
@@ -325,20 +325,8 @@ fn claimable(given: v1::TaskFilter, caller: &Holder) -> Refused<TaskFilter> {
 }
 
 fn ttl(given: Option<prost_types::Duration>) -> Refused<Option<Duration>> {
-    duration("ttl", given)?
+    convert::duration("ttl", given)?
         .map(LeaseTerms::check_ttl)
-        .transpose()
-}
-
-fn duration(
-    field: &'static str,
-    given: Option<prost_types::Duration>,
-) -> Refused<Option<Duration>> {
-    given
-        .map(|given| {
-            Duration::try_from(given)
-                .map_err(|_| Refusal::invalid(field, format!("{field} is no length of time")))
-        })
         .transpose()
 }
 

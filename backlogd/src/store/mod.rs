@@ -35,6 +35,7 @@ mod query_plans;
 mod queue;
 #[cfg(test)]
 mod readiness_tests;
+mod report;
 mod restore;
 mod row;
 mod scratch;
@@ -65,6 +66,7 @@ pub use self::{
     ground::{inode, put_orphaned_log_aside},
     inspect::inspect,
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
+    report::{AnalysisRequest, AuditRequest},
     restore::{Head, Newer, Prepared, RestoreError, Standing},
     task_list::{ListedTasks, TaskListing},
     workspace::{Created, WorkspaceInfo, check, create},

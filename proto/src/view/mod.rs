@@ -28,6 +28,7 @@ mod names;
 mod plan;
 mod project;
 mod queue;
+mod report;
 mod schemas;
 mod search;
 mod task;
@@ -68,6 +69,10 @@ pub use plan::{Plan, PlanVersion};
 pub use project::{Project, ProjectRef, TaskCounts};
 pub use queue::{
     Explanation, HeldTask, Obstacle, Overview, Queue, QueueCounts, WaitingClaim, obstacle_name,
+};
+pub use report::{
+    ActorWork, Analysis, Audit, AuditCount, AuditIssue, ClosedBy, CycleTimeBucket, DurationStats,
+    ReportDay, ReportItem, ReportItems, StatusCounts, TypeCycleTime, severity_name,
 };
 pub use schemas::{SchemaEntry, Schemas};
 pub use search::{Hit, Hits};

@@ -1,5 +1,6 @@
 //! `backlog activity`.
 
+mod analyze;
 mod follow;
 
 use backlog_api::{v1, view};
@@ -25,6 +26,7 @@ const LARGEST_PAGE: usize = 500;
   backlog activity --task TASK-12
   backlog activity --actor-kind ai --json
   backlog activity --follow
+  backlog activity analyze --since 30d
   backlog activity verify"
 )]
 pub struct ActivityArgs {
@@ -37,6 +39,7 @@ pub struct ActivityArgs {
 
 #[derive(Debug, Subcommand)]
 enum ActivityCommand {
+    Analyze(analyze::AnalyzeArgs),
     Verify(VerifyArgs),
 }
 
@@ -86,6 +89,7 @@ struct ListArgs {
 
 pub fn run(args: ActivityArgs, context: &Context) -> Result<(), CliError> {
     match args.command {
+        Some(ActivityCommand::Analyze(args)) => analyze::run(&args, context),
         Some(ActivityCommand::Verify(_)) => verify(context),
         None => list(args.list, context),
     }

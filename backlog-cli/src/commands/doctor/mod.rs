@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod project;
 mod restore;
 
 use std::process::ExitCode;
@@ -13,12 +14,13 @@ use crate::{
     invocation::Invocation,
 };
 
-/// Look after a workspace: check it, copy it, bring a copy back
+/// Look after a workspace: check it, copy it, bring a copy back, find stuck work
 #[derive(Debug, Subcommand)]
 pub enum DoctorCommand {
     Check(check::CheckArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
+    Project(project::ProjectArgs),
 }
 
 pub fn run(
@@ -35,6 +37,9 @@ pub fn run(
         DoctorCommand::Check(_) => {}
         DoctorCommand::Backup(args) => backup::run(&args, &Context::open(&invocation)?)?,
         DoctorCommand::Restore(args) => restore::run(&args, &invocation)?,
+        DoctorCommand::Project(args) => {
+            return project::run(&args, &Context::open(&invocation)?);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
