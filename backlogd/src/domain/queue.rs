@@ -22,6 +22,8 @@ pub struct Claim {
     pub hold: Option<HoldingProcess>,
     /// Whatever keeps the task from being ready.
     pub force: bool,
+    /// Rather what the caller holds already than the next one.
+    pub resume: bool,
 }
 
 /// Which task.
@@ -40,6 +42,29 @@ pub struct Waiting {
     pub asked_at: Moment,
     /// When it gives up.
     pub until: Moment,
+}
+
+/// Why a ready task ranks where it does, in words: behind `before`.
+#[must_use]
+pub fn rank(task: &Task, before: Option<&Task>) -> String {
+    let priority = task.priority.number();
+    let mut why = match before {
+        None => format!("most urgent of what is ready (P{priority}), then oldest"),
+        Some(before) if before.priority == task.priority => {
+            format!("P{priority} as {}, but newer", before.reference())
+        }
+        Some(_) => format!("less urgent (P{priority})"),
+    };
+    match task.links.blocks.len() {
+        0 => {}
+        1 => why.push_str("; 1 task waits for it"),
+        waiting => why.push_str(&format!("; {waiting} tasks wait for it")),
+    }
+    match task.attempts_spent {
+        0 => {}
+        spent => why.push_str(&format!("; tried before without success: {spent}")),
+    }
+    why
 }
 
 /// A task that was claimed.

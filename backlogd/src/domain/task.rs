@@ -279,6 +279,25 @@ pub struct TaskFields {
     pub scope: Scope,
 }
 
+/// A change of a task: of its fields, its labels, and what it waits for.
+#[derive(Debug, Clone, Default)]
+pub struct TaskEdit {
+    /// The fields.
+    pub patch: TaskPatch,
+    /// Labels to attach.
+    pub add_labels: Vec<String>,
+    /// Labels to detach.
+    pub remove_labels: Vec<String>,
+    /// Tasks that it now waits for.
+    pub add_blocked_by: Vec<TaskRef>,
+    /// Tasks that it no longer waits for.
+    pub remove_blocked_by: Vec<TaskRef>,
+    /// Only if it still has this version.
+    pub if_version: Option<i64>,
+    /// Although another session holds it.
+    pub force: bool,
+}
+
 /// The fields to change; `None` keeps one. Written field by field, never as a
 /// whole row, so that two writers of different fields both stay.
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,7 @@ use super::{Api, call, convert};
 use crate::domain::{
     memory::{MemoryPatch, Tags, check_body},
     page,
+    search::Query,
 };
 
 #[async_trait]
@@ -35,8 +36,19 @@ impl MemoryService for Api {
         let message = call::reading(request)?;
         let size = page::size(message.page_size, page::USUAL)?;
         let tags = Tags::check(&message.tags)?;
+        let search = match message.search.trim() {
+            "" => None,
+            // Without a word in it, it finds nothing.
+            words => match Query::parse(words) {
+                None => return Ok(Response::new(v1::ListMemoriesResponse::default())),
+                query => query,
+            },
+        };
         let page = self
-            .read(move |db| db.list_memories(&message.project, &tags, size, &message.page_token))
+            .read(move |db| {
+                let token = &message.page_token;
+                db.list_memories(&message.project, &tags, search.as_ref(), size, token)
+            })
             .await?;
         Ok(Response::new(v1::ListMemoriesResponse {
             entries: page.items.into_iter().map(Into::into).collect(),

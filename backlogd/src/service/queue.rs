@@ -16,12 +16,15 @@ use crate::{
         Refusal, Refused,
         lease::{Holder, HoldingProcess, LeaseTerms},
         page,
-        queue::{Claim, Obstacle, Waiting, Wanted},
-        task::{TaskFilter, TaskRef, reference},
+        queue::{Claim, Obstacle, Waiting, Wanted, rank},
+        task::{Task, TaskFilter, TaskRef, reference},
         text,
     },
     process,
 };
+
+/// As many candidates as anybody looks at.
+const MOST_NEXT: usize = 50;
 
 #[async_trait]
 impl QueueService for Api {
@@ -60,14 +63,20 @@ impl QueueService for Api {
     ) -> Result<Response<v1::NextTaskResponse>, Status> {
         let (caller, message) = call::reading_as(request)?;
         let filter = claimable(message.filter.unwrap_or_default(), &caller.holder())?;
-        let (task, nothing) = self
-            .read(move |db| match db.next_task(&filter)? {
-                Some(task) => Ok((Some(task), String::new())),
-                None => Ok((None, db.why_nothing(&filter)?)),
+        let limit = page::size(message.limit, 1)?.min(MOST_NEXT);
+        let (tasks, nothing) = self
+            .read(move |db| {
+                let tasks = db.next_tasks(&filter, limit)?;
+                let nothing = match tasks.as_slice() {
+                    [] => db.why_nothing(&filter)?,
+                    _ => String::new(),
+                };
+                Ok((tasks, nothing))
             })
             .await?;
         Ok(Response::new(v1::NextTaskResponse {
-            task: task.map(Into::into),
+            task: tasks.first().cloned().map(Into::into),
+            candidates: candidates(tasks),
             nothing,
         }))
     }
@@ -144,10 +153,11 @@ impl QueueService for Api {
         let task = TaskRef::parse(&message.task)?;
         let note = text::body("note", &message.note)?;
         self.write(call, move |tx| {
-            let (task, changed) = tx.complete_task(task, &note, message.force)?;
+            let (task, changed, unblocked) = tx.complete_task(task, &note, message.force)?;
             Ok(v1::CompleteTaskResponse {
                 task: Some(task.into()),
                 changed,
+                unblocked: unblocked.into_iter().map(Into::into).collect(),
             })
         })
         .await
@@ -280,7 +290,28 @@ fn claim(message: v1::ClaimTaskRequest, caller: &Holder) -> Refused<Claim> {
         worktree: text::body("worktree", &message.worktree)?,
         hold: message.hold.map(holding_process).transpose()?,
         force: message.force,
+        resume: message.resume,
     })
+}
+
+/// The tasks that could be claimed next, and why in this order.
+fn candidates(tasks: Vec<Task>) -> Vec<v1::NextCandidate> {
+    let reasons: Vec<String> = tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| rank(task, at.checked_sub(1).map(|before| &tasks[before])))
+        .collect();
+    tasks
+        .into_iter()
+        .zip(reasons)
+        .map(|(mut task, reason)| {
+            task.description.clear();
+            v1::NextCandidate {
+                task: Some(task.into()),
+                reason,
+            }
+        })
+        .collect()
 }
 
 /// A process that this one sees as its caller does.

@@ -13,7 +13,8 @@ use crate::{
         plan::NewPlan,
         scope::Scope,
         task::{
-            self, NewTask, Priority, Sort, TaskFields, TaskPatch, TaskRef, TaskType, label_names,
+            self, NewTask, Priority, Sort, TaskEdit, TaskFields, TaskPatch, TaskRef, TaskType,
+            label_names,
         },
         text,
     },
@@ -89,12 +90,17 @@ impl TaskService for Api {
     ) -> Result<Response<v1::UpdateTaskResponse>, Status> {
         let (call, message) = call::writing(request)?;
         let task = TaskRef::parse(&message.task)?;
-        let add = label_names(&message.add_labels)?;
-        let remove = label_names(&message.remove_labels)?;
-        let (if_version, force) = (message.if_version, message.force);
-        let patch = patch(message)?;
+        let edit = TaskEdit {
+            add_labels: label_names(&message.add_labels)?,
+            remove_labels: label_names(&message.remove_labels)?,
+            add_blocked_by: references(&message.add_blocked_by)?,
+            remove_blocked_by: references(&message.remove_blocked_by)?,
+            if_version: message.if_version,
+            force: message.force,
+            patch: patch(message)?,
+        };
         self.write(call, move |tx| {
-            let (task, changed) = tx.update_task(task, patch, &add, &remove, if_version, force)?;
+            let (task, changed) = tx.update_task(task, edit)?;
             Ok(v1::UpdateTaskResponse {
                 task: Some(task.into()),
                 changed,

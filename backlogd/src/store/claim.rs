@@ -1,5 +1,7 @@
 //! Claiming: picking a task and marking it, in one transaction.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{named_params, params_from_iter};
 use serde_json::json;
 
@@ -8,7 +10,7 @@ use crate::domain::{
     Changes, Refusal,
     activity::Action,
     clock::nanos,
-    lease::{HeldBy, Lease, LeaseToken, Outcome},
+    lease::{HeldBy, Lease, LeaseToken, Outcome, time_left},
     queue::{Cause, Claim, Claimed, Wanted},
     scope::Scope,
     task::{Status, Task, TaskFilter, TaskRef},
@@ -18,10 +20,15 @@ impl Reader<'_> {
     /// What a claim would take now: of the ready tasks the most urgent, of
     /// those the oldest, whose scope is free and whose project has room.
     pub fn next_task(&self, filter: &TaskFilter) -> Result<Option<Task>> {
-        match self.next_ready(filter)? {
-            Some(seq) => self.find_task(TaskRef::Number(seq)).map(Some),
-            None => Ok(None),
-        }
+        Ok(self.next_tasks(filter, 1)?.pop())
+    }
+
+    /// That task and those that rank behind it, best first.
+    pub fn next_tasks(&self, filter: &TaskFilter, most: usize) -> Result<Vec<Task>> {
+        self.next_ready(filter, most)?
+            .into_iter()
+            .map(|seq| self.find_task(TaskRef::Number(seq)))
+            .collect()
     }
 
     /// Why nothing is ready, in words; empty where nothing is to do at all.
@@ -42,12 +49,19 @@ impl Reader<'_> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-        Ok(told.join(", "))
+        let mut told = told.join(", ");
+        if let Some(left) = self.first_lease_end(&filter.project)? {
+            told.push_str(&format!(
+                "; the first lease ends in {} unless renewed",
+                time_left(left)
+            ));
+        }
+        Ok(told)
     }
 
-    fn next_ready(&self, filter: &TaskFilter) -> Result<Option<i64>> {
+    fn next_ready(&self, filter: &TaskFilter, most: usize) -> Result<Vec<i64>> {
         let Some(rows) = self.rows_of(filter)? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let held = self.held_scopes()?;
         // By project: a range of an index each, and those without room or in
@@ -65,7 +79,7 @@ impl Reader<'_> {
              WHERE t.project_id = ? AND {READY} AND {} ORDER BY t.priority, t.seq",
             rows.sql()
         );
-        let mut first: Option<(i64, i64)> = None;
+        let mut best: BTreeSet<(i64, i64)> = BTreeSet::new();
         for project in self.projects_with_room(&filter.project)? {
             let mut values = vec![project.into()];
             values.extend(rows.values::<i64>([]));
@@ -73,17 +87,19 @@ impl Reader<'_> {
             let mut found = statement.query(params_from_iter(values))?;
             while let Some(row) = found.next()? {
                 let key = (row.get(0)?, row.get(1)?);
-                if first.is_some_and(|first| first < key) {
+                if best.len() == most && best.last().is_some_and(|worst| *worst < key) {
                     break;
                 }
                 let scope = Scope::from_lines(row.get_ref(2)?.as_str().unwrap_or_default());
                 if !held.iter().any(|(_, held)| held.overlaps(&scope)) {
-                    first = Some(key);
-                    break;
+                    best.insert(key);
+                    if best.len() > most {
+                        best.pop_last();
+                    }
                 }
             }
         }
-        Ok(first.map(|(_, seq)| seq))
+        Ok(best.into_iter().map(|(_, seq)| seq).collect())
     }
 
     /// The scopes of what is held, by task.
@@ -126,6 +142,11 @@ impl WriteTx<'_> {
         }
         match &claim.wanted {
             Wanted::Next(filter) => {
+                if claim.resume
+                    && let Some(lease) = self.first_of_caller()?
+                {
+                    return self.take_again(lease.task_seq, &lease, claim);
+                }
                 self.caller.lease = None;
                 match self.next_task(filter)? {
                     Some(task) => self.take(&task, claim),
@@ -308,19 +329,25 @@ impl WriteTx<'_> {
         self.task_after(task.seq)
     }
 
+    /// The caller's oldest lease.
+    fn first_of_caller(&self) -> Result<Option<Lease>> {
+        let held = self.leases()?;
+        Ok(held.into_iter().find(|lease| self.holds(lease)))
+    }
+
     /// Comments, moves a task to done and ends its lease; with the task,
-    /// whether it was not done before.
+    /// whether it was not done before, and what became ready by it.
     pub fn complete_task(
         &mut self,
         task: TaskRef,
         note: &str,
         force: bool,
-    ) -> Result<(Task, bool)> {
+    ) -> Result<(Task, bool, Vec<Task>)> {
         let task = self.find_task(task)?;
         self.check_token_is_of(task.seq)?;
         let lease = self.may_change(task.seq, force)?;
         if task.status == Status::Done {
-            return Ok((task, false));
+            return Ok((task, false, Vec::new()));
         }
         if !note.is_empty() {
             self.comment_on(&task, note.to_owned())?;
@@ -345,7 +372,9 @@ impl WriteTx<'_> {
             }
             None => self.reset_attempts(task.seq)?,
         }
-        Ok((self.task_after(task.seq)?, true))
+        let task = self.task_after(task.seq)?;
+        let unblocked = self.unblocked_by(&task)?;
+        Ok((task, true, unblocked))
     }
 }
 

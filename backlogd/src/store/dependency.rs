@@ -14,6 +14,8 @@ use crate::domain::{
 
 /// Nodes of a tree that is told.
 const MOST: usize = 1_000;
+/// Tasks that a finished one is told to have unblocked.
+const MOST_UNBLOCKED: usize = 20;
 
 /// A node of the tree below a task.
 #[derive(Debug, Clone)]
@@ -88,6 +90,33 @@ impl Reader<'_> {
             "SELECT seq FROM task WHERE parent_seq = :task AND deleted_at IS NULL ORDER BY priority, seq",
             task_seq,
         )
+    }
+
+    /// What can be claimed now that this task is done: of what it blocked,
+    /// their parts to the last, and what it is a part of. At most
+    /// [`MOST_UNBLOCKED`], most urgent first.
+    pub(super) fn unblocked_by(&self, task: &Task) -> Result<Vec<Task>> {
+        let waiting = self.numbers(
+            "WITH RECURSIVE waiting (seq) AS (
+                 SELECT task_seq FROM dependency WHERE on_seq = :task AND kind = 'blocks'
+                 UNION
+                 SELECT t.seq FROM task t JOIN waiting w ON t.parent_seq = w.seq
+             )
+             SELECT seq FROM waiting
+             UNION SELECT parent_seq FROM task WHERE seq = :task AND parent_seq IS NOT NULL",
+            task.seq,
+        )?;
+        let mut unblocked = Vec::new();
+        for seq in waiting {
+            let mut waited = self.find_task_even_deleted(seq)?;
+            if waited.is_ready() {
+                waited.description.clear();
+                unblocked.push(waited);
+            }
+        }
+        unblocked.sort_by_key(|task| (task.priority.number(), task.seq));
+        unblocked.truncate(MOST_UNBLOCKED);
+        Ok(unblocked)
     }
 
     /// What a task waits for: what blocks it, what blocks what it is a part
@@ -205,6 +234,11 @@ impl WriteTx<'_> {
     ) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
         let on = self.find_task(on)?;
+        let changed = self.unlink(&task, &on, kind)?;
+        Ok((self.task_after(task.seq)?, changed))
+    }
+
+    pub(super) fn unlink(&self, task: &Task, on: &Task, kind: DependencyKind) -> Result<bool> {
         let removed = self
             .conn
             .prepare_cached(
@@ -212,9 +246,9 @@ impl WriteTx<'_> {
             )?
             .execute(named_params! {":task": task.seq, ":on": on.seq, ":kind": kind})?;
         if removed > 0 {
-            self.log_link(&task, &on, kind, false)?;
+            self.log_link(task, on, kind, false)?;
         }
-        Ok((self.task_after(task.seq)?, removed > 0))
+        Ok(removed > 0)
     }
 
     fn log_link(&self, task: &Task, on: &Task, kind: DependencyKind, added: bool) -> Result<()> {

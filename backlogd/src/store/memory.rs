@@ -7,6 +7,7 @@ use super::{
     Reader, Result, WriteTx,
     activity::Entry,
     row::{self, Filter, Update, marks},
+    search::{KNOWLEDGE_TEXTS, matching},
 };
 use crate::domain::{
     Changes, Entity, Id, Refusal,
@@ -16,6 +17,7 @@ use crate::domain::{
     memory::{Memory, MemoryPatch, Tags},
     page::{Page, Token},
     project::ProjectRef,
+    search::Query,
     version::appended,
 };
 
@@ -41,11 +43,13 @@ impl Reader<'_> {
     }
 
     /// A page of entries, newest first: of a project or of all that are not
-    /// archived, with any of the tags where some are named.
+    /// archived, with any of the tags where some are named, and with the words
+    /// that are searched for.
     pub fn list_memories(
         &self,
         project: &str,
         tags: &Tags,
+        search: Option<&Query>,
         size: usize,
         token: &str,
     ) -> Result<Page<Memory>> {
@@ -55,6 +59,13 @@ impl Reader<'_> {
             filter.and_fixed("p.archived_at IS NULL");
         } else {
             filter.and("m.project_id = ?", [self.project(project)?.key]);
+        }
+        if let Some(query) = search {
+            filter.and(
+                "m.id IN (SELECT rowid / 2 FROM knowledge_search
+                          WHERE knowledge_search MATCH ? AND rowid % 2 = 1)",
+                [matching(KNOWLEDGE_TEXTS, query, None, true, &[])],
+            );
         }
         if let Some(token) = Token::read(LIST, 1, token)? {
             filter.and("m.id < ?", [token.number(0)?]);

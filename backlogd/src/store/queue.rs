@@ -1,9 +1,14 @@
 //! How the queue stands.
 
+use std::time::Duration;
+
 use rusqlite::{named_params, params_from_iter, types::Value};
 
 use super::{Reader, Result, lease, row::marks};
-use crate::domain::queue::{HeldTask, QueueCounts};
+use crate::domain::{
+    clock::Uptime,
+    queue::{HeldTask, QueueCounts},
+};
 
 /// As many holders as anybody looks at.
 const MOST_HELD: i64 = 500;
@@ -51,6 +56,22 @@ impl Reader<'_> {
                     done: row.get(6)?,
                 })
             })?)
+    }
+
+    /// How long until the first lease ends, of one project or of any.
+    pub(super) fn first_lease_end(&self, project: &str) -> Result<Option<Duration>> {
+        let project = match project {
+            "" => None,
+            given => Some(self.project(given)?.key),
+        };
+        let deadline: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT min(l.deadline) FROM lease l JOIN task t ON t.seq = l.task_seq
+                 WHERE :project IS NULL OR t.project_id = :project",
+            )?
+            .query_row(named_params! {":project": project}, |row| row.get(0))?;
+        Ok(deadline.map(|deadline| Uptime(deadline).left(self.uptime)))
     }
 
     /// What is held, the oldest claim first.

@@ -19,7 +19,8 @@ use crate::domain::{
     queue::{Claim, Wanted},
     scope::Scope,
     task::{
-        NewTask, Priority, Sort, Status, Task, TaskFields, TaskFilter, TaskPatch, TaskRef, TaskType,
+        NewTask, Priority, Sort, Status, Task, TaskEdit, TaskFields, TaskFilter, TaskPatch,
+        TaskRef, TaskType,
     },
 };
 
@@ -201,7 +202,12 @@ impl Workspace {
         let mut patch = TaskPatch::default();
         change(&mut patch);
         self.write(0, |tx| {
-            tx.update_task(TaskRef::Number(task), patch, &[], &[], None, true)
+            let edit = TaskEdit {
+                patch,
+                force: true,
+                ..TaskEdit::default()
+            };
+            tx.update_task(TaskRef::Number(task), edit)
         })
         .map(drop)
     }
@@ -213,6 +219,7 @@ impl Workspace {
             worktree: String::new(),
             hold: None,
             force: false,
+            resume: false,
         };
         self.write(session, |tx| Ok(tx.claim(&claim)?.task.seq))
     }

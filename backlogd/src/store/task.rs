@@ -15,7 +15,7 @@ use crate::domain::{
     lease::{Lease, Outcome},
     project::ProjectRef,
     scope::Scope,
-    task::{NewTask, Status, Task, TaskDetail, TaskPatch, TaskRef, reference},
+    task::{NewTask, Status, Task, TaskDetail, TaskEdit, TaskPatch, TaskRef, reference},
 };
 
 /// The columns of a task but its description, and of its project. For
@@ -194,27 +194,19 @@ impl WriteTx<'_> {
         self.find_task(TaskRef::Number(seq))
     }
 
-    /// Changes some fields and labels of a task; with it, whether any was
-    /// another. Where its holder moves it, the lease ends.
-    pub fn update_task(
-        &mut self,
-        task: TaskRef,
-        patch: TaskPatch,
-        add_labels: &[String],
-        remove_labels: &[String],
-        if_version: Option<i64>,
-        force: bool,
-    ) -> Result<(Task, bool)> {
+    /// Changes some fields, labels and blockers of a task; with it, whether
+    /// any was another. Where its holder moves it, the lease ends.
+    pub fn update_task(&mut self, task: TaskRef, edit: TaskEdit) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
         self.check_token(task.seq)?;
-        // Labels are everybody's, the task's own fields its holder's.
-        let lease = if patch.is_empty() {
+        // Labels and edges are everybody's, the task's own fields its holder's.
+        let lease = if edit.patch.is_empty() {
             None
         } else {
-            self.may_change(task.seq, force)?
+            self.may_change(task.seq, edit.force)?
         };
-        let moved_to = patch.status.filter(|to| *to != task.status);
-        if let Some(expected) = if_version.filter(|expected| *expected != task.version) {
+        let moved_to = edit.patch.status.filter(|to| *to != task.status);
+        if let Some(expected) = edit.if_version.filter(|expected| *expected != task.version) {
             return Err(Refusal::VersionConflict {
                 what: task.reference(),
                 expected,
@@ -223,15 +215,21 @@ impl WriteTx<'_> {
             }
             .into());
         }
-        let patched = self.patch_task(&task, patch)?;
-        let attached = self.attach_labels(&task, add_labels)?;
-        let detached = self.detach_labels(&task, remove_labels)?;
+        let mut changed = self.patch_task(&task, edit.patch)?;
+        changed |= self.attach_labels(&task, &edit.add_labels)?;
+        changed |= self.detach_labels(&task, &edit.remove_labels)?;
+        for on in edit.remove_blocked_by {
+            changed |= self.unlink(&task, &self.find_task(on)?, DependencyKind::Blocks)?;
+        }
+        for on in edit.add_blocked_by {
+            changed |= self.link(&task, &self.find_task(on)?, DependencyKind::Blocks)?;
+        }
         match (lease, moved_to) {
             (Some(lease), Some(to)) => self.end_moved(&lease, to)?,
             (None, Some(Status::Done)) => self.reset_attempts(task.seq)?,
             _ => {}
         }
-        Ok((self.task_after(task.seq)?, patched || attached || detached))
+        Ok((self.task_after(task.seq)?, changed))
     }
 
     /// Ends the lease of a task that was moved away from doing.

@@ -32,6 +32,7 @@ pub fn run(args: &NextArgs, context: &Context) -> Result<(), CliError> {
         &project,
         v1::NextTaskRequest {
             filter: Some(filter),
+            limit: 1,
         },
     )?;
     let out = &context.out;

@@ -95,6 +95,7 @@ pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
         remove_labels: args.remove_labels,
         if_version: args.if_version,
         force: args.force.force,
+        ..Default::default()
     };
     let answer = context.call(request)?;
     let task = of(answer.task)?;

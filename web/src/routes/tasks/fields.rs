@@ -179,6 +179,7 @@ impl Patch {
             remove_labels: self.remove_labels,
             if_version: self.version,
             force: self.force,
+            ..Default::default()
         })
     }
 }
