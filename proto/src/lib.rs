@@ -6,7 +6,9 @@
 //! - [`client`]: calling the daemon, and starting it where there is none;
 //! - [`view`]: the JSON shapes of the command line and of HTTP;
 //! - [`input`]: the JSON shapes of what is read;
-//! - [`schema`]: JSON Schema of both.
+//! - [`schema`]: JSON Schema of both;
+//! - [`date`], [`duration`], [`visible`]: how people write time, and how they
+//!   are shown text.
 //!
 //! Nothing here knows SQL or a terminal.
 
@@ -25,6 +27,7 @@ pub mod rpc;
 pub mod schema;
 pub mod version;
 pub mod view;
+pub mod visible;
 pub mod workspace;
 
 /// Messages, clients and servers of package `backlog.v1`.

@@ -179,11 +179,29 @@ impl Client {
         path: &'static str,
         message: Bytes,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, CallError>> + Send + '_>> {
-        Box::pin(self.repeat(path, message))
+        Box::pin(self.repeat(path, message, Ulid::generate().to_string()))
     }
 
-    async fn repeat(&self, path: &'static str, message: Bytes) -> Result<Bytes, CallError> {
-        let request_id = Ulid::generate().to_string();
+    /// As [`Self::call_encoded`], of a write that was perhaps made before under
+    /// this request id: then it is answered as it was then.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub fn call_encoded_as(
+        &self,
+        path: &'static str,
+        message: Bytes,
+        request_id: &str,
+    ) -> Pin<Box<dyn Future<Output = Result<Bytes, CallError>> + Send + '_>> {
+        Box::pin(self.repeat(path, message, request_id.to_owned()))
+    }
+
+    async fn repeat(
+        &self,
+        path: &'static str,
+        message: Bytes,
+        request_id: String,
+    ) -> Result<Bytes, CallError> {
         let mut patience = Patience::new();
         loop {
             let connection = self.connection(&mut patience).await?;
