@@ -223,7 +223,7 @@ impl<'a> Context<'a> {
 
 /// Serves the workspace in this process. Where nobody asked for that, a line
 /// says so: what a daemon does beside answering calls is missing.
-fn in_process(
+pub fn in_process(
     workspace: &Workspace,
     why: Option<&Unavailable>,
 ) -> Result<DuplexStream, Unavailable> {

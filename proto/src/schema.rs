@@ -99,6 +99,7 @@ documents! {
     "labels": view::Labels,
     "lease": view::Lease,
     "loop-event": view::LoopEvent,
+    "mcp-config": view::McpConfig,
     "memories": view::Memories,
     "memory": view::Memory,
     "overview": view::Overview,

@@ -10,6 +10,7 @@ pub mod daemon;
 pub mod database;
 pub mod disk;
 pub mod home;
+pub mod mcp;
 pub mod output;
 #[cfg(target_os = "linux")]
 pub mod process;
@@ -21,6 +22,7 @@ pub use self::{
     binary::backlog_bin,
     daemon::Daemon,
     home::Home,
+    mcp::Mcp,
     output::Ran,
     wait::{eventually, until},
 };

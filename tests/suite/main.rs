@@ -15,6 +15,7 @@ mod lifecycle;
 mod limits;
 mod long;
 mod looping;
+mod mcp;
 mod missing;
 mod queue;
 mod reference;

@@ -12,6 +12,7 @@ mod help;
 mod init;
 mod label;
 mod r#loop;
+mod mcp;
 mod memory;
 mod overview;
 mod plan;
@@ -96,6 +97,8 @@ enum Alone {
     Doctor(doctor::DoctorCommand),
     #[command(subcommand)]
     Daemon(daemon::DaemonCommand),
+    #[command(subcommand)]
+    Mcp(mcp::McpCommand),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
     Version(version::VersionArgs),
@@ -188,6 +191,7 @@ fn run_alone(
     match command {
         Alone::Doctor(command) => return doctor::run(command, global, environment),
         Alone::Daemon(command) => return daemon::run(command, global, environment),
+        Alone::Mcp(command) => mcp::run(command, global, environment)?,
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(&global)?,

@@ -23,6 +23,7 @@ mod label;
 mod lease;
 mod list;
 mod looping;
+mod mcp;
 mod memory;
 mod names;
 mod plan;
@@ -59,6 +60,7 @@ pub use list::{
     Projects, TaskRefs, Tasks, Trash, Versions,
 };
 pub use looping::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};
+pub use mcp::McpConfig;
 pub use memory::Memory;
 pub use names::{
     ACTOR_KINDS, ENTITY_KINDS, SORT_ORDERS, TASK_SORTS, TASK_STATUSES, TASK_TYPES, actor_kind_name,

@@ -1,0 +1,151 @@
+//! A tool call under way: who makes it, and how it reaches the daemon.
+
+use std::sync::Arc;
+
+use backlog_api::{
+    client::{Caller, decode},
+    rpc::Rpc,
+};
+use rmcp::{
+    RoleServer,
+    model::{ProgressNotificationParam, ProgressToken},
+    service::RequestContext,
+};
+use serde::Serialize;
+
+use crate::{
+    arguments::TaskRef, identity::Identity, options::Opened, problem::Outcome, repeats::Once,
+    reply::Reply, server::State,
+};
+
+/// A tool call under way.
+pub(crate) struct Call<'c> {
+    pub(crate) state: &'c State,
+    pub(crate) opened: Arc<Opened>,
+    pub(crate) who: Identity,
+    context: &'c RequestContext<RoleServer>,
+}
+
+impl<'c> Call<'c> {
+    pub(crate) fn new(
+        state: &'c State,
+        opened: Arc<Opened>,
+        context: &'c RequestContext<RoleServer>,
+    ) -> Self {
+        Self {
+            who: state.identity(context),
+            state,
+            opened,
+            context,
+        }
+    }
+
+    /// Calls the daemon.
+    pub(crate) async fn call<R: Rpc>(&self, request: R) -> Outcome<R::Response> {
+        self.call_as(self.who.caller(None), request).await
+    }
+
+    /// Calls it about a task: under its lease, where this process holds it or
+    /// the model passed it.
+    pub(crate) async fn about<R: Rpc>(
+        &self,
+        task: &TaskRef,
+        lease: Option<&str>,
+        request: R,
+    ) -> Outcome<R::Response> {
+        self.call_as(self.holder_of(task, lease), request).await
+    }
+
+    /// Who this call is, where it is about that task.
+    pub(crate) fn holder_of(&self, task: &TaskRef, lease: Option<&str>) -> Caller {
+        let token = match lease {
+            Some(lease) => Some(token_of(lease)),
+            None => self.state.leases.token(task.as_str()),
+        };
+        self.who.caller(token)
+    }
+
+    pub(crate) async fn call_as<R: Rpc>(&self, caller: Caller, request: R) -> Outcome<R::Response> {
+        let client = self.opened.client.with_caller(caller);
+        let message = request.encode_to_vec().into();
+        let answer = client.call_encoded(R::PATH, message).await?;
+        Ok(decode::<R>(answer)?)
+    }
+
+    /// Calls it so that the same call is done once.
+    pub(crate) async fn call_once<R: Rpc>(
+        &self,
+        caller: Caller,
+        once: &Once,
+        request: R,
+    ) -> Outcome<R::Response> {
+        let client = self.opened.client.with_caller(caller);
+        let message = request.encode_to_vec().into();
+        let answer = client
+            .call_encoded_as(R::PATH, message, &once.request_id)
+            .await?;
+        self.state.repeats.answered(once);
+        Ok(decode::<R>(answer)?)
+    }
+
+    /// What tells a repetition of a write from another write: its request.
+    pub(crate) fn once<R: Rpc + std::fmt::Debug>(&self, request: &R, key: Option<&str>) -> Once {
+        let call = format!("{} {request:?}", R::PATH);
+        self.state.repeats.of(&self.who.session, &call, key)
+    }
+
+    /// The project that is meant: the one named, else the workspace's usual
+    /// one; empty where the daemon shall know.
+    pub(crate) fn project(&self, named: Option<String>) -> String {
+        named
+            .filter(|named| !named.trim().is_empty())
+            .or_else(|| self.opened.default_project.clone())
+            .unwrap_or_default()
+    }
+
+    /// An answer: the text, or where JSON was asked for, the document.
+    pub(crate) fn reply<D: Serialize>(
+        &self,
+        text: impl FnOnce() -> String,
+        document: impl FnOnce() -> D,
+    ) -> Reply {
+        if self.state.options.structured {
+            Reply::json(&document())
+        } else {
+            Reply::Text(text())
+        }
+    }
+
+    /// Ends when the client cancels the call, or is gone.
+    pub(crate) async fn given_up(&self) {
+        let mut closed = self.state.closed.subscribe();
+        tokio::select! {
+            () = self.context.ct.cancelled() => {}
+            _ = closed.wait_for(|closed| *closed) => {}
+        }
+    }
+
+    /// The token under which the client wants to be told of progress.
+    pub(crate) fn progress_token(&self) -> Option<ProgressToken> {
+        self.context.meta.get_progress_token()
+    }
+
+    /// Tells how far a call has come. Nobody has to listen.
+    pub(crate) async fn tell_progress(&self, told: ProgressNotificationParam) {
+        let _ = self.context.peer.notify_progress(told).await;
+    }
+}
+
+/// The token in a lease as models pass it: `3-TOKEN`.
+fn token_of(lease: &str) -> String {
+    let lease = lease.trim();
+    lease
+        .rsplit_once('-')
+        .map_or(lease, |(_, token)| token)
+        .to_owned()
+}
+
+/// A lease as models pass it: the fence, and what proves the holder.
+pub(crate) fn lease_id(fence: i64, token: &str) -> String {
+    format!("{fence}-{token}")
+}

@@ -1,0 +1,29 @@
+//! The MCP server: what agents know of Backlog.
+//!
+//! [`serve`] speaks the Model Context Protocol over standard input and output
+//! and calls the daemon for all that it says and does. A file of `tools` is a
+//! group of tools; what models read is put into words in `text`. No rule of
+//! the queue is here: the daemon decides, this tells.
+
+#![warn(missing_docs)]
+
+mod arguments;
+mod call;
+mod catalog;
+mod documents;
+mod identity;
+mod leases;
+mod options;
+mod problem;
+mod repeats;
+mod reply;
+mod schema;
+mod server;
+mod text;
+mod tools;
+mod transport;
+
+pub use self::{
+    options::{Opened, Options, Toolset, Trouble},
+    server::serve,
+};

@@ -1,0 +1,251 @@
+//! Plans: how a task will be done, version by version.
+
+use std::fmt::Write as _;
+
+use backlog_api::{v1, view};
+use prost_types::FieldMask;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    arguments::TaskRef,
+    call::Call,
+    catalog::{Tool, tool},
+    problem::{Outcome, Problem, present},
+    reply::Reply,
+    text::{
+        count,
+        cut::{WHOLE, cut},
+        data, diff,
+        holder::actor,
+        line, quoted, short_id,
+        time::ago,
+    },
+};
+
+pub(super) const TOOLS: &[Tool] = &[
+    tool!(
+        "plan_add", "Add a plan", Adds, More,
+        "Record how a task will be done, before you start.",
+        add(AddArgs) -> view::Plan
+    ),
+    tool!(
+        "plan_update", "Update a plan", Adds, More,
+        "Add a version to a plan when the approach changes. plan_id is its id, or TASK-12 for that task's plan.",
+        update(UpdateArgs) -> view::Plan
+    ),
+    tool!(
+        "plan_history", "Show plan history", Reads, More,
+        "List a plan's versions, read one, or with diff_to what changed from version to diff_to.",
+        history(HistoryArgs) -> view::Versions
+    ),
+];
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct AddArgs {
+    task_id: TaskRef,
+    title: String,
+    body: String,
+    source: Option<String>,
+}
+
+async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
+    let request = v1::CreatePlanRequest {
+        task: args.task_id.to_owned(),
+        fields: Some(v1::PlanFields {
+            title: args.title,
+            body: args.body,
+        }),
+        source: args.source.unwrap_or_default(),
+        ..Default::default()
+    };
+    let once = call.once(&request, None);
+    let caller = call.holder_of(&args.task_id, None);
+    let plan = present(call.call_once(caller, &once, request).await?.plan, "plan")?;
+    Ok(call.reply(
+        || {
+            let verb = if once.repeated {
+                "was added by the same call just before"
+            } else {
+                "added"
+            };
+            format!(
+                "Plan {} {verb} to {}.",
+                short_id(&plan.id),
+                view::task_ref(plan.task_seq)
+            )
+        },
+        || view::Plan::from(plan.clone()),
+    ))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct UpdateArgs {
+    plan_id: String,
+    title: Option<String>,
+    body: Option<String>,
+    change_note: Option<String>,
+    if_version: Option<i32>,
+}
+
+async fn update(call: &Call<'_>, args: UpdateArgs) -> Outcome<Reply> {
+    let paths: Vec<String> = [(&args.title, "title"), (&args.body, "body")]
+        .into_iter()
+        .filter_map(|(given, field)| given.as_ref().map(|_| field.to_owned()))
+        .collect();
+    if paths.is_empty() {
+        return Err(Problem::new(
+            "nothing to change was named",
+            "Call again with a title or body",
+        ));
+    }
+    let plan_id = named(call, args.plan_id).await?;
+    let answer = call
+        .call(v1::UpdatePlanRequest {
+            plan: plan_id,
+            fields: Some(v1::PlanFields {
+                title: args.title.unwrap_or_default(),
+                body: args.body.unwrap_or_default(),
+            }),
+            update_mask: Some(FieldMask { paths }),
+            change_note: args.change_note.unwrap_or_default(),
+            if_version: args.if_version,
+        })
+        .await?;
+    let plan = present(answer.plan, "plan")?;
+    Ok(call.reply(
+        || {
+            let (id, version) = (short_id(&plan.id), plan.current_version);
+            let task = view::task_ref(plan.task_seq);
+            if answer.changed {
+                format!("Plan {id} of {task} is now version {version}.")
+            } else {
+                format!("Plan {id} of {task} said so already; it stays at version {version}.")
+            }
+        },
+        || view::Plan::from(plan.clone()),
+    ))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct HistoryArgs {
+    plan_id: String,
+    version: Option<i32>,
+    diff_to: Option<i32>,
+}
+
+async fn history(call: &Call<'_>, args: HistoryArgs) -> Outcome<Reply> {
+    let plan = named(call, args.plan_id).await?;
+    let fetch = async |version| {
+        let request = v1::GetPlanRequest {
+            plan: plan.clone(),
+            version,
+        };
+        let plan = present(call.call(request).await?.plan, "plan")?;
+        let version = present(plan.version.clone(), "version")?;
+        Outcome::Ok((plan, version))
+    };
+    match (args.version, args.diff_to) {
+        (Some(version), None) => {
+            let (plan, version) = fetch(version).await?;
+            Ok(call.reply(
+                || whole(&plan, &version),
+                || view::Versions::from(vec![version.clone()]),
+            ))
+        }
+        (version, Some(to)) => {
+            let (_, to) = fetch(to).await?;
+            let (_, from) = fetch(version.unwrap_or((to.version - 1).max(1))).await?;
+            Ok(call.reply(
+                || compared(&from, &to),
+                || view::Versions::from(vec![from.clone(), to.clone()]),
+            ))
+        }
+        (None, None) => {
+            let answer = call
+                .call(v1::ListPlanVersionsRequest {
+                    plan: plan.clone(),
+                    ..Default::default()
+                })
+                .await?;
+            Ok(call.reply(
+                || listed(&plan, &answer.versions),
+                || view::Versions::from(answer.clone()),
+            ))
+        }
+    }
+}
+
+/// The id of a plan; where a task is named, of its newest plan.
+async fn named(call: &Call<'_>, given: String) -> Outcome<String> {
+    let is_task = given.trim().to_uppercase().starts_with("TASK-");
+    let Some(task) = is_task
+        .then(|| TaskRef::try_from(given.clone()).ok())
+        .flatten()
+    else {
+        return Ok(given);
+    };
+    let request = v1::ListPlansRequest {
+        task: task.to_owned(),
+        ..Default::default()
+    };
+    match call.call(request).await?.plans.pop() {
+        Some(plan) => Ok(plan.id),
+        None => Err(Problem::new(
+            format!("{} has no plan", task.as_str()),
+            "Add one with plan_add",
+        )),
+    }
+}
+
+fn whole(plan: &v1::Plan, version: &v1::PlanVersion) -> String {
+    let attributes = format!(
+        "id={} version={} title={}",
+        quoted(short_id(&plan.id)),
+        version.version,
+        quoted(&version.title)
+    );
+    let part = cut(&version.body, 0, WHOLE);
+    let body = match part.next {
+        Some(_) => format!(
+            "{}\n[first {WHOLE} of {} characters; the resource backlog://{}/plan is whole]",
+            part.text,
+            part.total,
+            view::task_ref(plan.task_seq)
+        ),
+        None => part.text,
+    };
+    data("plan", &attributes, &body)
+}
+
+fn compared(from: &v1::PlanVersion, to: &v1::PlanVersion) -> String {
+    let text = |version: &v1::PlanVersion| format!("{}\n\n{}", version.title, version.body);
+    match diff::unified(&text(from), &text(to)).as_str() {
+        "" => format!("Versions {} and {} say the same.", from.version, to.version),
+        changes => data(
+            "diff",
+            &format!("from={} to={}", from.version, to.version),
+            &cut(changes, 0, WHOLE).text,
+        ),
+    }
+}
+
+fn listed(plan: &str, versions: &[v1::PlanVersion]) -> String {
+    let versions_told = count(i64::try_from(versions.len()).unwrap_or(0), "version");
+    let mut told = format!("Plan {}: {versions_told}.\n", short_id(plan));
+    for version in versions {
+        let _ = write!(
+            told,
+            "{}: {}, {} by {}",
+            version.version,
+            line(&version.title),
+            ago(version.created_at.as_ref()),
+            actor(version.actor.as_ref())
+        );
+        if !version.change_note.is_empty() {
+            let _ = write!(told, ": {}", line(&version.change_note));
+        }
+        told.push('\n');
+    }
+    told
+}

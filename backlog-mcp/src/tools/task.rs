@@ -1,0 +1,358 @@
+//! Tasks: finding them, reading one, and putting new ones into the queue.
+
+use std::fmt::Write as _;
+
+use backlog_api::{date, v1, view};
+use prost_types::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    arguments::TaskRef,
+    call::Call,
+    catalog::{Tool, tool},
+    problem::{self, Outcome, Problem},
+    reply::Reply,
+    text::{cut::WHOLE, task, time},
+};
+
+pub(super) const TOOLS: &[Tool] = &[
+    tool!(
+        "task_create", "Create a task", Adds, Always,
+        "Put work into the shared queue that you will not do now: a bug or follow-up you found, a part of larger work. Not for your own steps.",
+        create(CreateArgs) -> view::Task
+    ),
+    tool!(
+        "task_list", "List tasks", Reads, Always,
+        "Find tasks, a line each. What is ready and of type task has no mark.",
+        list(ListArgs) -> view::Tasks
+    ),
+    tool!(
+        "task_show", "Show a task", Reads, Always,
+        "Read a task: facts, description, current plan, last comments. include reads those parts whole.",
+        show(ShowArgs) -> view::Task
+    ),
+];
+
+/// Tasks of a page where no number was given.
+const USUAL_PAGE: i32 = 25;
+
+/// The statuses, as schemas know them.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    Todo,
+    Doing,
+    Done,
+}
+
+impl From<Status> for v1::TaskStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Todo => Self::Todo,
+            Status::Doing => Self::Doing,
+            Status::Done => Self::Done,
+        }
+    }
+}
+
+/// The types of task, as schemas know them.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Type {
+    Task,
+    Bug,
+    Issue,
+    Improvement,
+    Feature,
+    Vulnerability,
+    Chore,
+    Spike,
+    BucketList,
+}
+
+impl From<Type> for v1::TaskType {
+    fn from(kind: Type) -> Self {
+        match kind {
+            Type::Task => Self::Task,
+            Type::Bug => Self::Bug,
+            Type::Issue => Self::Issue,
+            Type::Improvement => Self::Improvement,
+            Type::Feature => Self::Feature,
+            Type::Vulnerability => Self::Vulnerability,
+            Type::Chore => Self::Chore,
+            Type::Spike => Self::Spike,
+            Type::BucketList => Self::BucketList,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct CreateArgs {
+    project: Option<String>,
+    title: String,
+    /// Markdown: what, why, how to tell it is done
+    description: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<Type>,
+    status: Option<Status>,
+    /// 1 is most urgent
+    #[schemars(range(min = 1, max = 5))]
+    priority: Option<i32>,
+    source: Option<String>,
+    external_ref: Option<String>,
+    due_date: Option<String>,
+    project_path: Option<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    blocked_by: Vec<TaskRef>,
+    parent: Option<TaskRef>,
+    /// Globs of files it will touch
+    #[serde(default)]
+    scope: Vec<String>,
+    /// The same key makes it once
+    key: Option<String>,
+}
+
+async fn create(call: &Call<'_>, args: CreateArgs) -> Outcome<Reply> {
+    let key = match args.key.as_deref().map(str::trim) {
+        Some(key) if key.chars().count() > 100 => {
+            return Err(Problem::of_argument(
+                "key",
+                format_args!("has {} characters; 100 are allowed", key.chars().count()),
+                "call again with a shorter one",
+            ));
+        }
+        key => key.filter(|key| !key.is_empty()),
+    };
+    let request = v1::CreateTaskRequest {
+        project: call.project(args.project),
+        fields: Some(v1::TaskFields {
+            title: args.title,
+            description: args.description.unwrap_or_default(),
+            r#type: args.kind.map_or(0, |kind| v1::TaskType::from(kind).into()),
+            status: args
+                .status
+                .map_or(0, |status| v1::TaskStatus::from(status).into()),
+            priority: args.priority.unwrap_or_default(),
+            due_at: due_date(args.due_date.as_deref())?,
+            source: args.source.unwrap_or_default(),
+            external_ref: args.external_ref.unwrap_or_default(),
+            project_path: args.project_path.unwrap_or_default(),
+            parent: args.parent.map(|task| task.to_owned()).unwrap_or_default(),
+            scope: args.scope,
+            ..Default::default()
+        }),
+        labels: args.labels,
+        blocked_by: args.blocked_by.iter().map(TaskRef::to_owned).collect(),
+        ..Default::default()
+    };
+    let asked_at = time::now();
+    let once = call.once(&request, key);
+    let answer = call
+        .call_once(call.who.caller(None), &once, request)
+        .await?;
+    let made = problem::task(answer.task)?;
+    // A key may have been used by another process: then the task is older
+    // than the question.
+    let is_older = made
+        .created_at
+        .as_ref()
+        .is_some_and(|at| at.seconds + 1 < asked_at.seconds);
+    Ok(call.reply(
+        || {
+            if once.repeated || is_older {
+                format!(
+                    "{} was made by the same call {}; nothing new was made.",
+                    task::row(&made, true),
+                    time::ago(made.created_at.as_ref())
+                )
+            } else {
+                format!("Created {}", task::row(&made, true))
+            }
+        },
+        || view::Task::from(made.clone()),
+    ))
+}
+
+/// A due date; nothing where it is empty.
+pub(super) fn due_date(given: Option<&str>) -> Outcome<Option<Timestamp>> {
+    match given.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => date::moment(text).map(Some).map_err(|forms| {
+            let wrong = format!("is no date: {:?}", crate::text::line(text));
+            Problem::of_argument("due_date", wrong, &forms)
+        }),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Detail {
+    Brief,
+    Full,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct ListArgs {
+    project: Option<String>,
+    status: Option<Status>,
+    #[serde(rename = "type")]
+    kind: Option<Type>,
+    #[schemars(range(min = 1, max = 5))]
+    priority: Option<i32>,
+    search: Option<String>,
+    /// Only what can be claimed now
+    ready: Option<bool>,
+    label: Option<String>,
+    assignee: Option<String>,
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<i32>,
+    cursor: Option<String>,
+    detail: Option<Detail>,
+}
+
+async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
+    let full = args.detail == Some(Detail::Full);
+    let page = call
+        .call(v1::ListTasksRequest {
+            filter: Some(v1::TaskFilter {
+                project: call.project(args.project),
+                statuses: args
+                    .status
+                    .map(|status| v1::TaskStatus::from(status).into())
+                    .into_iter()
+                    .collect(),
+                types: args
+                    .kind
+                    .map(|kind| v1::TaskType::from(kind).into())
+                    .into_iter()
+                    .collect(),
+                priorities: args.priority.into_iter().collect(),
+                search: args.search.unwrap_or_default(),
+                ready: args.ready.unwrap_or_default(),
+                labels: labels(args.label.as_deref()),
+                assignee: args.assignee.unwrap_or_default(),
+                ..Default::default()
+            }),
+            page_size: args.limit.unwrap_or(USUAL_PAGE),
+            page_token: args.cursor.unwrap_or_default(),
+            view: v1::TaskView::Basic.into(),
+            ..Default::default()
+        })
+        .await?;
+    Ok(call.reply(
+        || {
+            let mut told = headline(
+                page.tasks.len(),
+                Some(page.total),
+                ["task", "tasks"],
+                &page.next_page_token,
+            );
+            if page.unranked {
+                told.push_str("Too many match to rank them: newest first.\n");
+            }
+            if full {
+                page.tasks
+                    .iter()
+                    .for_each(|task| told.push_str(&task::full_row(task)));
+            } else {
+                told.push_str(&task::rows(&page.tasks));
+            }
+            told
+        },
+        || view::Tasks::from(page.clone()),
+    ))
+}
+
+/// `25 of 180 tasks. More: cursor="…"`. `what`: one of them, and several.
+pub(super) fn headline(
+    here: usize,
+    total: Option<i64>,
+    [one, several]: [&str; 2],
+    cursor: &str,
+) -> String {
+    let here = i64::try_from(here).unwrap_or(i64::MAX);
+    let mut told = match (here, total) {
+        (here, Some(total)) if here < total => format!("{here} of {total} {several}."),
+        (0, _) => format!("No {several}."),
+        (1, _) => format!("1 {one}."),
+        (here, _) => format!("{here} {several}."),
+    };
+    if !cursor.is_empty() {
+        let _ = write!(told, " More: cursor=\"{cursor}\"");
+    }
+    told.push('\n');
+    told
+}
+
+/// Labels parted by commas.
+pub(super) fn labels(given: Option<&str>) -> Vec<String> {
+    given
+        .into_iter()
+        .flat_map(|given| given.split(','))
+        .map(str::trim)
+        .filter(|label| !label.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Part {
+    Description,
+    Plan,
+    Comments,
+    Attempts,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct ShowArgs {
+    id: TaskRef,
+    #[serde(default)]
+    include: Vec<Part>,
+    #[schemars(range(min = 0))]
+    offset: Option<usize>,
+}
+
+async fn show(call: &Call<'_>, args: ShowArgs) -> Outcome<Reply> {
+    let request = v1::GetTaskRequest {
+        task: args.id.to_owned(),
+    };
+    let shown = problem::task(call.call(request).await?.task)?;
+    let attempts = if args.include.contains(&Part::Attempts) {
+        let request = v1::ListAttemptsRequest {
+            task: args.id.to_owned(),
+            page_size: 10,
+            ..Default::default()
+        };
+        call.call(request).await?.attempts
+    } else {
+        Vec::new()
+    };
+    Ok(call.reply(
+        || {
+            let mut told = task::heading(&shown);
+            if args.include.is_empty() {
+                told.push_str(&task::facts(&shown));
+                told.push_str(&task::times(&shown));
+                told.push_str(&task::description(&shown, 0, task::usual::TEXT));
+                told.push_str(&task::plan(&shown, 0, task::usual::TEXT));
+                told.push_str(&task::last_comments(&shown));
+            }
+            let offset = args.offset.unwrap_or_default();
+            for part in &args.include {
+                told.push_str(&match part {
+                    Part::Description => task::description(&shown, offset, WHOLE),
+                    Part::Plan => task::plan(&shown, offset, WHOLE),
+                    Part::Comments => task::comments(&shown, offset, WHOLE),
+                    Part::Attempts if attempts.is_empty() => "No attempts.\n".to_owned(),
+                    Part::Attempts => attempts.iter().map(task::attempt).collect(),
+                });
+            }
+            told
+        },
+        || view::Task::with_details(shown.clone()),
+    ))
+}
