@@ -68,6 +68,12 @@ reasons! {
     DEPENDENCY_CYCLE
     /// A watcher did not read. Metadata `resume_after`, an activity's number.
     WATCH_LAGGED
+    /// Nobody read the export for minutes.
+    EXPORT_UNREAD
+    /// The file is none that can be imported.
+    IMPORT_UNREADABLE
+    /// The file that is to be imported has no such project. Metadata `projects`.
+    IMPORT_PROJECT_NOT_FOUND
     /// A page token that was not given out for this list.
     PAGE_TOKEN_INVALID
     /// The same request id came with another request.
@@ -146,6 +152,12 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         LEASE_UNKNOWN => "Use the token that backlog task claim printed, or none.".to_owned(),
         HUMAN_ONLY => "Ask a person to do it, with --as human:NAME.".to_owned(),
         DEPENDENCY_CYCLE => "See what it waits for: backlog task dep tree TASK-N".to_owned(),
+        EXPORT_UNREAD => "Let it be written to a file: backlog export -o FILE".to_owned(),
+        IMPORT_PROJECT_NOT_FOUND => match named("projects") {
+            Some(projects) => format!("It has: {projects}."),
+            None => "It has none.".to_owned(),
+        },
+        IMPORT_UNREADABLE => "Import reads a backlog.db of this Backlog or of Backlog 1.x, or what backlog export --format json wrote. Nothing was written.".to_owned(),
         PAGE_TOKEN_INVALID => "Start again at the first page, without a cursor.".to_owned(),
         DISK_FULL => {
             "Nothing was written. Make room on the disk, then repeat the command.".to_owned()

@@ -91,9 +91,11 @@ documents! {
     "event": view::Event,
     "events": view::Events,
     "explanation": view::Explanation,
+    "export": view::Export,
     "fetched-attachment": view::FetchedAttachment,
     "health": view::Health,
     "hits": view::Hits,
+    "imported": view::Imported,
     "initialized-workspace": view::InitializedWorkspace,
     "label": view::Label,
     "labels": view::Labels,
@@ -120,6 +122,7 @@ documents! {
     "web-server": view::WebServer,
     "web-token": view::WebToken,
     "workspace": view::Workspace,
+    "written-export": view::WrittenExport,
 }
 
 inputs! {

@@ -84,13 +84,17 @@ impl Process {
 
     /// A line of its `status`, by its name.
     pub fn status(&self, name: &str) -> String {
-        let status = fs::read_to_string(self.dir.join("status")).expect("the process is there");
-        status
+        self.try_status(name)
+            .unwrap_or_else(|| panic!("no {name} of process {}", self.pid))
+    }
+
+    /// As [`Self::status`], of a process that may have ended.
+    pub fn try_status(&self, name: &str) -> Option<String> {
+        let status = fs::read_to_string(self.dir.join("status")).ok()?;
+        let line = status
             .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-            .unwrap_or_else(|| panic!("{name} in {status}"))
-            .trim()
-            .to_owned()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        Some(line.trim().to_owned())
     }
 
     /// The names of its environment's variables.

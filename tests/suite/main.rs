@@ -24,5 +24,6 @@ mod reports;
 mod schema;
 mod script;
 mod search;
+mod transfer;
 mod versions;
 mod writers;

@@ -8,7 +8,9 @@ mod daemon;
 mod demo;
 mod doc;
 mod doctor;
+mod export;
 mod help;
+mod import;
 mod init;
 mod label;
 mod r#loop;
@@ -82,6 +84,8 @@ enum InWorkspace {
     Attachment(attachment::AttachmentCommand),
     Search(search::SearchArgs),
     Activity(activity::ActivityArgs),
+    Export(export::ExportArgs),
+    Import(import::ImportArgs),
     #[command(subcommand)]
     Trash(trash::TrashCommand),
     Top(top::TopArgs),
@@ -175,6 +179,8 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<ExitCode,
         InWorkspace::Attachment(command) => attachment::run(command, context),
         InWorkspace::Search(args) => search::run(&args, context),
         InWorkspace::Activity(args) => activity::run(args, context),
+        InWorkspace::Export(args) => export::run(args, context),
+        InWorkspace::Import(args) => import::run(args, context),
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),
         InWorkspace::Web(args) => web::run(&args, context),

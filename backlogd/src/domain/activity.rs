@@ -158,7 +158,7 @@ impl Activity {
     /// content: its fields in the order of the struct, numbers in decimal, ids
     /// as ULID text, each written as `LENGTH:TEXT,` with LENGTH in bytes and an
     /// absent one as `-,`. An entry that came from another log has two more
-    /// fields. No two contents are written alike.
+    /// fields, its origin in hexadecimal. No two contents are written alike.
     #[must_use]
     pub fn hash(&self, before: &Hash) -> Hash {
         let mut sha = Sha256::new();
@@ -188,9 +188,18 @@ impl Activity {
         field(Some(&self.created_at.0));
         if let (Some(occurred_at), Some(origin)) = (&self.occurred_at, &self.origin) {
             field(Some(&occurred_at.0));
-            field(Some(&format!("{origin:x?}")));
+            field(Some(&Hex(origin)));
         }
         sha.finalize().into()
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+struct Hex<'b>(&'b [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why a rule says no. Each way to be refused is a variant with all of its
 //! context and a sentence for people.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use super::{
     activity::Entity,
@@ -185,6 +185,24 @@ pub enum Refusal {
     PageToken {
         /// What was given.
         given: String,
+    },
+    /// The file is none that can be imported.
+    #[error("{} {problem}", path.display())]
+    ImportUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// `is damaged`.
+        problem: String,
+    },
+    /// The file that is to be imported has no such project.
+    #[error("{} has no project {given:?}", path.display())]
+    ImportProjectNotFound {
+        /// The file.
+        path: PathBuf,
+        /// The alias asked for.
+        given: String,
+        /// Those there are.
+        aliases: Vec<String>,
     },
     /// The same request id with another request.
     #[error("request id {id} came before with another request")]

@@ -53,7 +53,6 @@ pub(super) fn writing<R: Rpc>(request: Request<R>) -> Result<(Call, R), Status> 
 }
 
 /// As [`writing`], of a call that tells how far it has come.
-#[allow(dead_code, reason = "the long calls use it")]
 pub(super) fn writing_long<R: StreamRpc>(request: Request<R>) -> Result<(Call, R), Status> {
     written(request, R::PATH)
 }

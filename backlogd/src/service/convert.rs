@@ -21,6 +21,7 @@ use crate::{
         project::{Project, ProjectRef, TaskCounts},
         task::{Sort, Status, Task, TaskDetail, TaskType, reference},
         text,
+        transfer::ExportDetail,
         trash::TrashItem,
         version::{Version, VersionPatch},
     },
@@ -114,6 +115,9 @@ enums! {
     ActorKind = ActorKind as actor_kind("actor_kind") { Human = Human, Ai = Ai, System = System }
     DependencyKind = DependencyKind as dependency_kind("kind") {
         Blocks = Blocks, Related = Related, DiscoveredFrom = DiscoveredFrom,
+    }
+    ExportDetail = ExportDetail as export_detail("detail") {
+        Tasks = Tasks, Texts = Texts, Everything = Everything,
     }
     TaskSort = Sort as sort("sort") {
         Priority = Priority, Created = Created, Updated = Updated, Seq = Seq, Title = Title,

@@ -173,6 +173,15 @@ impl From<Refusal> for Status {
                 [("cycle", cycle.join(" "))],
             ),
             Refusal::PageToken { .. } => refused(Code::InvalidArgument, reason::PAGE_TOKEN_INVALID),
+            Refusal::ImportUnreadable { .. } => {
+                refused(Code::InvalidArgument, reason::IMPORT_UNREADABLE)
+            }
+            Refusal::ImportProjectNotFound { aliases, .. } => status(
+                Code::NotFound,
+                reason::IMPORT_PROJECT_NOT_FOUND,
+                message,
+                [("projects", aliases.join(", "))],
+            ),
             Refusal::RequestIdReused { .. } => {
                 refused(Code::InvalidArgument, reason::REQUEST_ID_REUSED)
             }

@@ -13,6 +13,7 @@ mod error;
 mod filter;
 mod hold;
 mod label;
+mod long;
 mod memory;
 mod plan;
 mod project;
@@ -20,6 +21,7 @@ mod queue;
 mod report;
 mod search;
 mod task;
+mod transfer;
 mod trash;
 mod watch;
 mod workspace;
@@ -35,7 +37,8 @@ use backlog_api::v1::{
     plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
     queue_service_server::QueueServiceServer, report_service_server::ReportServiceServer,
     search_service_server::SearchServiceServer, task_service_server::TaskServiceServer,
-    trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
+    transfer_service_server::TransferServiceServer, trash_service_server::TrashServiceServer,
+    workspace_service_server::WorkspaceServiceServer,
 };
 use tonic::{Response, Status, service::Routes};
 
@@ -88,6 +91,7 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
         ReportServiceServer,
         SearchServiceServer,
         TaskServiceServer,
+        TransferServiceServer,
         TrashServiceServer,
         WorkspaceServiceServer
     );

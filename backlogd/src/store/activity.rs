@@ -68,6 +68,11 @@ impl WriteTx<'_> {
             self.check_token(task)?;
             self.renew_by_writing(task)?;
         }
+        self.put(entry)
+    }
+
+    /// As [`Self::log`], of what nobody can hold a lease of yet.
+    pub(super) fn put(&self, entry: Entry) -> Result<()> {
         self.append(Activity {
             seq: 0,
             entity: entry.entity.as_str().to_owned(),

@@ -174,6 +174,17 @@ impl ReaderPool {
         Ok(())
     }
 
+    /// Runs a query on a connection that is opened for it.
+    pub(super) fn apart<T>(
+        &self,
+        path: &Path,
+        query: impl FnOnce(&Reader<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let connection = connect(path)?;
+        let transaction = connection.unchecked_transaction()?;
+        query(&Reader::new(&transaction, self.clock.both()))
+    }
+
     /// Closes them. The connection that writes must close last: only a writer
     /// can remove the log.
     pub(super) fn close(&self) {
@@ -186,6 +197,20 @@ impl ReaderPool {
     }
 }
 
+/// Opens a connection that reads.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(&connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.execute_batch(
+        // The system caches the file's pages; ours would be kept while idle.
+        "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512;",
+    )?;
+    Ok(connection)
+}
+
 /// How r2d2 makes them.
 struct ReadOnly {
     path: PathBuf,
@@ -196,16 +221,7 @@ impl r2d2::ManageConnection for ReadOnly {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        keep_plans(&connection)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        connection.execute_batch(
-            // The system caches the file's pages; ours would be kept while idle.
-            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512;",
-        )?;
-        Ok(connection)
+        connect(&self.path)
     }
 
     fn is_valid(&self, _: &mut Connection) -> rusqlite::Result<()> {

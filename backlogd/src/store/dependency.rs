@@ -216,10 +216,8 @@ impl WriteTx<'_> {
             return Ok(false);
         }
         // Whatever waits anew waits for `on`: a new circle leads through it.
-        if kind == DependencyKind::Blocks
-            && let Some(circle) = self.circle(on.seq)?
-        {
-            return Err(cycle(&circle));
+        if kind == DependencyKind::Blocks {
+            self.check_no_circle(on.seq)?;
         }
         self.log_link(task, on, kind, true)?;
         Ok(true)
@@ -276,6 +274,14 @@ impl WriteTx<'_> {
         )
     }
 
+    /// Sees that a task does not wait for itself.
+    pub(super) fn check_no_circle(&self, task_seq: i64) -> Result<()> {
+        match self.circle(task_seq)? {
+            Some(circle) => Err(cycle(&circle)),
+            None => Ok(()),
+        }
+    }
+
     /// Sees that a task's new place in the tree closes no circle: through the
     /// task itself, or through what blocks a task above it.
     pub(super) fn check_place_in_tree(&self, task_seq: i64) -> Result<()> {
@@ -283,12 +289,9 @@ impl WriteTx<'_> {
         for above in self.ancestors(task_seq)? {
             suspects.extend(self.blockers(above)?);
         }
-        for suspect in suspects {
-            if let Some(circle) = self.circle(suspect)? {
-                return Err(cycle(&circle));
-            }
-        }
-        Ok(())
+        suspects
+            .into_iter()
+            .try_for_each(|suspect| self.check_no_circle(suspect))
     }
 }
 

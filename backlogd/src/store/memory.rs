@@ -89,6 +89,21 @@ impl Reader<'_> {
             |last| Token::write(LIST, &[&last.key]),
         )?)
     }
+
+    /// Each entry of a project, oldest first, one of them in memory at a time.
+    pub(super) fn each_memory(
+        &self,
+        project: i64,
+        mut each: impl FnMut(Memory) -> Result<()>,
+    ) -> Result<()> {
+        let sql = format!("{SELECT} AND m.project_id = :project ORDER BY m.id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(named_params! {":project": project})?;
+        while let Some(row) = rows.next()? {
+            each(read(row)?)?;
+        }
+        Ok(())
+    }
 }
 
 impl WriteTx<'_> {

@@ -17,9 +17,11 @@ mod connection;
 mod dependency;
 mod doc;
 mod error;
+mod export;
 mod find;
 mod ground;
 mod holdback;
+mod import;
 mod inspect;
 mod label;
 mod lease;
@@ -64,6 +66,7 @@ pub use self::{
     error::{OpenError, Result, StoreError},
     find::{Found, Hit, Search},
     ground::{inode, put_orphaned_log_aside},
+    import::ImportSource,
     inspect::inspect,
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
     report::{AnalysisRequest, AuditRequest},
@@ -198,6 +201,15 @@ impl Store {
             .await
             .map_err(|_| StoreError::Closed)??;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs a long query on this thread, in one snapshot, over a connection of
+    /// its own: it takes none from those that serve the short ones.
+    ///
+    /// # Errors
+    /// What the query returns, and [`StoreError`] of the database itself.
+    pub fn read_apart<T>(&self, query: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        self.inner.readers.apart(&self.inner.path, query)
     }
 
     /// Runs a write and returns once it is on disk, or the answer that was

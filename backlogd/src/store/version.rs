@@ -163,6 +163,31 @@ impl WriteTx<'_> {
         Ok(Some((text, changes)))
     }
 
+    /// Adds a version that was written elsewhere; whether it was not there.
+    /// Where another version has its id, it gets a new one.
+    pub(super) fn insert_foreign_version(
+        &self,
+        kind: &Versions,
+        owner: i64,
+        version: &Version,
+    ) -> Result<bool> {
+        let taken = format!("SELECT 1 FROM {} WHERE ulid = ?", kind.table);
+        let is_taken = self.conn.prepare_cached(&taken)?.exists([version.id])?;
+        let sql = format!(
+            "INSERT OR IGNORE INTO {} (ulid, {}, version, title, body, actor_kind, actor_name,
+                 change_note, created_at)
+             VALUES (:ulid, :owner, :version, :title, :body, :actor_kind, :actor_name, :note, :at)",
+            kind.table, kind.owner
+        );
+        let added = self.conn.prepare_cached(&sql)?.execute(named_params! {
+            ":ulid": if is_taken { Id::generate() } else { version.id }, ":owner": owner,
+            ":version": version.version, ":title": version.title, ":body": version.body,
+            ":note": version.change_note, ":actor_kind": version.actor.kind(),
+            ":actor_name": version.actor.name(), ":at": version.created_at,
+        })?;
+        Ok(added > 0)
+    }
+
     pub(super) fn insert_version(
         &self,
         kind: &Versions,

@@ -17,6 +17,7 @@ mod dependency;
 mod diff;
 mod doc;
 mod done;
+mod export;
 mod failure;
 mod health;
 mod label;
@@ -51,6 +52,10 @@ pub use dependency::{DependencyNode, DependencyTree};
 pub use diff::Diff;
 pub use doc::{Doc, DocVersion};
 pub use done::Done;
+pub use export::{
+    Export, ExportedAttachment, ExportedDoc, ExportedPlan, ExportedProject, ExportedTask,
+    ImportCount, Imported, Renumbered, WrittenExport,
+};
 pub use failure::{Failure, FailureDetail};
 pub use health::{Health, HealthIssue, HealthSeverity};
 pub use label::Label;

@@ -1,0 +1,281 @@
+//! Tasks that come over: their numbers, their labels, and what ties them.
+
+use rusqlite::named_params;
+use serde_json::json;
+
+use super::{Here, Importer};
+use crate::{
+    crash,
+    domain::{
+        Entity, Id, Refusal,
+        activity::Action,
+        dependency::DependencyKind,
+        foreign::{ForeignRef, ForeignTask},
+        scope::Scope,
+        task::{Status, TaskRef, reference},
+        transfer::Kind,
+    },
+    store::{Result, StoreError, activity::Entry},
+};
+
+/// The largest number that is kept: one near the end of all numbers would
+/// leave none for the tasks to come.
+pub(super) const LARGEST: i64 = 999_999_999;
+
+/// What is between two tasks, by the first's number here.
+pub(super) struct Tie {
+    task: i64,
+    /// `None`: it is a part of the other.
+    kind: Option<DependencyKind>,
+    other: ForeignRef,
+}
+
+impl Importer<'_, '_> {
+    pub(super) fn task(&mut self, task: &ForeignTask) -> Result<()> {
+        self.step();
+        let called = task.seq.map_or_else(|| task.id.to_string(), reference);
+        if let Some(here) = self.find("task", task.id)? {
+            if let Some(there) = task.seq {
+                self.numbers.insert(there, here.key);
+            }
+            self.is_here(Kind::Task, &here, task.updated_at, || reference(here.key));
+            return Ok(());
+        }
+        let Some(project) = self.project_key(task.project)? else {
+            return Ok(());
+        };
+        let seq = self.number_for(task.seq)?;
+        let title = self.insert_task(task, project, seq, &called)?;
+        for name in &task.labels {
+            let name = self
+                .mended
+                .required_line(name.clone(), "(unnamed)", &called);
+            let label = self.label_key(project, name, String::new(), None, None)?;
+            self.tx
+                .conn
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO task_label (task_seq, label_id) VALUES (?, ?)",
+                )?
+                .execute((seq, label))?;
+        }
+        let ties = task.links.iter().map(|(kind, other)| (Some(*kind), *other));
+        let parent = task.parent.map(|other| (None, other));
+        self.ties
+            .extend(ties.chain(parent).map(|(kind, other)| Tie {
+                task: seq,
+                kind,
+                other,
+            }));
+        if let Some(there) = task.seq {
+            self.numbers.insert(there, seq);
+        }
+        if task.seq != Some(seq) {
+            self.renumbered.add((task.seq, seq));
+        }
+        self.added.insert(seq);
+        self.came(Kind::Task);
+        self.tx.put(Entry {
+            entity: Entity::Task,
+            id: task.id,
+            action: Action::Imported,
+            project: Some(project),
+            task: Some(seq),
+            summary: format!("imported {} from {}: {title}", reference(seq), self.name),
+            payload: json!({"from": self.name, "there": task.seq.map(reference)}),
+        })
+    }
+
+    /// Its own number where nobody ever had it here, else the next that is free
+    /// here and there. The log knows the numbers of tasks that are gone.
+    fn number_for(&mut self, there: Option<i64>) -> Result<i64> {
+        if let Some(there) = there.filter(|there| (1..=LARGEST).contains(there)) {
+            let is_taken = self
+                .tx
+                .conn
+                .prepare_cached(
+                    "SELECT 1 FROM task WHERE seq = ?1
+                     UNION ALL SELECT 1 FROM activity WHERE task_seq = ?1",
+                )?
+                .exists([there])?;
+            if !is_taken {
+                return Ok(there);
+            }
+        }
+        self.next_number += 1;
+        Ok(self.next_number - 1)
+    }
+
+    fn insert_task(
+        &mut self,
+        task: &ForeignTask,
+        project: i64,
+        seq: i64,
+        called: &str,
+    ) -> Result<String> {
+        let mended = &mut self.mended;
+        let (title, description) =
+            mended.title(task.title.clone(), task.description.clone(), called);
+        let status = mended.status(&task.status, task.completed_at.is_some(), called);
+        let completed_at = match (status, task.completed_at) {
+            (Status::Done, None) => {
+                mended.note(
+                    "tasks done at no time, now done when they last changed",
+                    called,
+                );
+                Some(task.updated_at)
+            }
+            (Status::Done, at) => at,
+            (_, Some(_)) => {
+                mended.note("tasks with a time of completion that are not done", called);
+                None
+            }
+            (_, None) => None,
+        };
+        let globs: Vec<String> = task.scope.lines().map(str::to_owned).collect();
+        let scope = Scope::check(&globs).unwrap_or_else(|_| {
+            mended.note("tasks whose scope was none, now without", called);
+            Scope::default()
+        });
+        let actor = mended.actor(task.actor.clone(), called);
+        self.tx
+            .conn
+            .prepare_cached(
+                "INSERT INTO task (seq, ulid, project_id, title, description, type, status, priority,
+                     assignee, due_at, source, external_ref, project_path, actor_kind, actor_name,
+                     defer_until, scope, attempts_spent, version, completed_at, archived_at,
+                     created_at, updated_at)
+                 VALUES (:seq, :ulid, :project, :title, :description, :type, :status, :priority,
+                     :assignee, :due_at, :source, :external_ref, :project_path, :actor_kind, :actor_name,
+                     :defer_until, :scope, :attempts_spent, :version, :completed_at, :archived_at,
+                     :created_at, :updated_at)",
+            )?
+            .execute(named_params! {
+                ":seq": seq, ":ulid": task.id, ":project": project, ":title": title,
+                ":description": description, ":type": mended.kind(&task.kind, called),
+                ":status": status, ":priority": mended.priority(task.priority, called),
+                ":assignee": mended.line(task.assignee.clone(), called), ":due_at": task.due_at,
+                ":source": mended.line(task.source.clone(), called),
+                ":external_ref": mended.line(task.external_ref.clone(), called),
+                ":project_path": mended.line(task.project_path.clone(), called),
+                ":actor_kind": actor.kind(), ":actor_name": actor.name(),
+                ":defer_until": task.defer_until, ":scope": scope.to_lines(),
+                ":attempts_spent": task.attempts_spent.max(0), ":version": task.version.max(1),
+                ":completed_at": completed_at, ":archived_at": task.archived_at,
+                ":created_at": task.created_at, ":updated_at": task.updated_at,
+            })?;
+        if !task.attention.is_empty() {
+            // Apart, since only an update notes what it keeps from being ready.
+            let attention = mended.body(task.attention.clone(), called);
+            self.tx
+                .conn
+                .prepare_cached("UPDATE task SET attention_at = ?, attention = ? WHERE seq = ?")?
+                .execute((task.updated_at, attention, seq))?;
+        }
+        Ok(title)
+    }
+
+    /// A task here that is not in the trash, by its id.
+    pub(super) fn shown_task(&self, id: Id) -> Result<Option<i64>> {
+        let here = self.find("task", id)?;
+        Ok(here.filter(|here| !here.trashed).map(|here| here.key))
+    }
+
+    /// A task that came with this import, by its id.
+    pub(super) fn added_task(&self, id: Id) -> Result<Option<i64>> {
+        let seq = self.find("task", id)?.map(|Here { key, .. }| key);
+        Ok(seq.filter(|seq| self.added.contains(seq)))
+    }
+
+    /// The id of a task that is named as it is there: `TASK-N`.
+    pub(super) fn task_there(&self, named: &str) -> Result<Option<Id>> {
+        let here = match TaskRef::parse(named) {
+            Ok(TaskRef::Number(there)) => self.numbers.get(&there).copied(),
+            Ok(TaskRef::Id(id)) => return Ok(Some(id)),
+            Err(_) => None,
+        };
+        match here {
+            Some(here) => Ok(Some(self.tx.find_task_even_deleted(here)?.id)),
+            None => Ok(None),
+        }
+    }
+
+    /// Ties the tasks that came to each other and to those that were here.
+    pub(super) fn tie(&mut self) -> Result<()> {
+        crash::point("import");
+        for tie in std::mem::take(&mut self.ties) {
+            let other = match self.numbers.get(&tie.other.seq) {
+                Some(here) => Some(*here),
+                None => match tie.other.id {
+                    Some(id) => self.shown_task(id)?,
+                    None => None,
+                },
+            };
+            let called = reference(tie.task);
+            let Some(other) = other.filter(|other| *other != tie.task) else {
+                self.mended
+                    .note("links to tasks that did not come along", &called);
+                continue;
+            };
+            let tied = match tie.kind {
+                None => self.make_part(tie.task, other),
+                Some(kind) => self.link(tie.task, other, kind),
+            };
+            match tied {
+                Ok(true) => self.came(Kind::Dependency),
+                Ok(false) => {}
+                Err(StoreError::Refused(Refusal::Cycle { .. })) => {
+                    self.mended
+                        .note("links left out, since they made a circle", &called);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn make_part(&self, task: i64, of: i64) -> Result<bool> {
+        let set = |parent: Option<i64>| -> Result<()> {
+            self.tx
+                .conn
+                .prepare_cached("UPDATE task SET parent_seq = ? WHERE seq = ?")?
+                .execute((parent, task))?;
+            Ok(())
+        };
+        set(Some(of))?;
+        if let Err(refusal) = self.tx.check_place_in_tree(task) {
+            set(None)?;
+            return Err(refusal);
+        }
+        Ok(true)
+    }
+
+    fn link(&self, task: i64, on: i64, kind: DependencyKind) -> Result<bool> {
+        let conn = self.tx.conn;
+        // Two tasks that have to do with each other say so both.
+        let is_there = kind == DependencyKind::Related
+            && conn
+                .prepare_cached(
+                    "SELECT 1 FROM dependency WHERE task_seq = ? AND on_seq = ? AND kind = 'related'",
+                )?
+                .exists((on, task))?;
+        if is_there {
+            return Ok(false);
+        }
+        let added = conn
+            .prepare_cached(
+                "INSERT OR IGNORE INTO dependency (task_seq, on_seq, kind) VALUES (?, ?, ?)",
+            )?
+            .execute((task, on, kind))?;
+        if added > 0
+            && kind == DependencyKind::Blocks
+            && let Err(refusal) = self.tx.check_no_circle(on)
+        {
+            conn.prepare_cached(
+                "DELETE FROM dependency WHERE task_seq = ? AND on_seq = ? AND kind = ?",
+            )?
+            .execute((task, on, kind))?;
+            return Err(refusal);
+        }
+        Ok(added > 0)
+    }
+}
