@@ -167,6 +167,8 @@ fn the_help_of_the_whole_program() {
       project          The projects that tasks belong to
 
     In and out:
+      import           Bring over what is in another workspace, or in an export
+      export           Write all tasks out, as JSON, CSV or Markdown
       schema           The JSON Schema of what --json prints, and of files to read
 
     Agents and browsers:
