@@ -8,7 +8,7 @@ use rusqlite::{
     trace::{TraceEvent, TraceEventCodes},
 };
 
-use super::{ActivityFilter, Reader, TaskListing, task_list};
+use super::{ActivityFilter, AnalysisRequest, Reader, TaskListing, task_list};
 use crate::{
     domain::{
         ActorKind, Moment,
@@ -320,4 +320,28 @@ fn the_log_is_read_from_an_index_in_its_order() {
             );
         }
     }
+}
+
+#[test]
+fn a_report_reads_the_part_of_the_log_that_it_is_about() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let (_dir, mut connection) = workspace();
+    let request = AnalysisRequest {
+        project: String::new(),
+        since: Moment(0),
+        stale_since: Moment(0),
+        limit: 10,
+        calendar: Default::default(),
+    };
+    let plans = plans(&mut connection, |reader| {
+        reader.analyze(&request).unwrap();
+    });
+    let mut of_the_log = 0;
+    for (sql, steps) in &plans {
+        for step in steps {
+            assert!(!step.starts_with("SCAN a"), "{step}\n{sql}");
+            of_the_log += usize::from(step.contains("activity_by_time"));
+        }
+    }
+    assert_eq!(of_the_log, 2, "moves and label churn: {plans:?}");
 }

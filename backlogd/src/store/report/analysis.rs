@@ -91,6 +91,7 @@ impl Reader<'_> {
     fn pass_moves(&self, pass: &mut Pass<'_>) -> Result<()> {
         let request = pass.request;
         let filter = self.reported(&request.project, "t.project_id")?;
+        // `+` keeps SQLite from reading all there is of an entity.
         let sql = format!(
             "SELECT {ITEM}, a.seq, {AT}, a.actor_kind, a.actor_name, a.action,
                     coalesce(a.payload ->> '$.changes.status.from', ''),
@@ -98,7 +99,7 @@ impl Reader<'_> {
                     t.created_at, t.status = 'doing' AND t.archived_at IS NOT NULL
              FROM activity a CROSS JOIN task t ON t.seq = a.task_seq
                   CROSS JOIN project p ON p.id = t.project_id
-             WHERE a.created_at >= ? AND a.entity = 'task'
+             WHERE a.created_at >= ? AND +a.entity = 'task'
                AND a.action IN ('created', 'updated', 'moved', 'claimed', 'released', 'completed', 'expired')
                AND t.deleted_at IS NULL AND {}
              ORDER BY a.created_at, a.seq",
@@ -228,7 +229,7 @@ impl Reader<'_> {
                     sum(a.action = 'detached'), max({AT}), count(*)
              FROM activity a CROSS JOIN task t ON t.seq = a.task_seq
                   CROSS JOIN project p ON p.id = t.project_id
-             WHERE a.created_at >= ? AND {AT} >= ? AND a.entity = 'label'
+             WHERE a.created_at >= ? AND {AT} >= ? AND +a.entity = 'label'
                AND a.action IN ('attached', 'detached') AND t.deleted_at IS NULL AND {}
              GROUP BY t.seq, a.entity_id
              HAVING sum(a.action = 'attached') > 0 AND sum(a.action = 'detached') > 0

@@ -31,18 +31,19 @@ impl Reader<'_> {
              FROM plan n CROSS JOIN plan_version v ON v.plan_id = n.id AND v.version = n.current_version
                   CROSS JOIN task t ON t.seq = n.task_seq
                   CROSS JOIN project p ON p.id = t.project_id
-             WHERE n.deleted_at IS NULL",
+             WHERE n.deleted_at IS NULL AND ?1 IS NOT NULL",
             "n.task_seq, n.id",
             Moment(i64::MIN),
             "a plan that it has already",
         )?;
         analysis.duplicate_comments = self.repeated(
             request,
+            // A comment touches its task: where that is older, so are they.
             "c.body, c.created_at
-             FROM comment c CROSS JOIN task t ON t.seq = c.task_seq
-                  CROSS JOIN project p ON p.id = t.project_id
-             WHERE c.deleted_at IS NULL",
-            "c.task_seq, c.id",
+             FROM task t CROSS JOIN project p ON p.id = t.project_id
+                  CROSS JOIN comment c ON c.task_seq = t.seq
+             WHERE c.deleted_at IS NULL AND t.updated_at >= ?1",
+            "t.seq, c.id",
             request.since,
             "a comment that it has already",
         )?;
@@ -96,7 +97,8 @@ impl Reader<'_> {
             filter.sql()
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(filter.values::<Value>([])))?;
+        let values = std::iter::once(Value::from(since.0)).chain(filter.values::<Value>([]));
+        let mut rows = statement.query(params_from_iter(values))?;
         let mut seen: HashSet<[u8; 32]> = HashSet::new();
         let mut task = 0;
         let mut items = Items::default();
