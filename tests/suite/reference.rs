@@ -149,7 +149,8 @@ fn the_help_of_the_whole_program() {
       plan             Plans: how a task will be done, every version kept
       comment          What was said about a task
       label            Labels of a project's tasks
-      search           Search tasks, plans, docs, memory and comments, the best matches first
+      search           Search tasks, plans, docs, memory and comments, the best
+                       matches first
       top              Watch who works on what, and what is ready
 
     Knowledge:

@@ -7,7 +7,7 @@ use clap::{
     builder::{StyledStr, styling::Style},
 };
 
-use super::groups;
+use super::{groups, topics::wrapped};
 use crate::{
     error::CliError,
     render::{Output, style},
@@ -34,12 +34,13 @@ pub fn help(program: &Command) -> StyledStr {
         for command in group {
             let name = command.get_name();
             let about = command.get_about().map(ToString::to_string);
-            let gap = WIDTH.saturating_sub(name.len());
+            let about = wrapped(&about.unwrap_or_default(), WIDTH - NAMES);
+            let gap = (NAMES - 2).saturating_sub(name.len());
             commands.push_str(&format!(
                 "  {}{:gap$}{}\n",
                 painted(literal, name),
                 "",
-                about.unwrap_or_default()
+                about.join(&format!("\n{:NAMES$}", ""))
             ));
         }
     }
@@ -50,8 +51,10 @@ pub fn help(program: &Command) -> StyledStr {
     program.clone().help_template(template).render_help()
 }
 
-/// Where the sentences begin, after two columns.
-const WIDTH: usize = 17;
+/// The columns that names take.
+const NAMES: usize = 19;
+/// The columns of a line.
+const WIDTH: usize = 79;
 
 fn painted(style: &Style, text: &str) -> String {
     format!("{style}{text}{style:#}")

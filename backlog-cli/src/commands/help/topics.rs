@@ -150,7 +150,8 @@ fn columns(text: &mut String, rows: &[(&str, &str)]) {
     }
 }
 
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// The lines of a text, each of `width` bytes at most where words allow it.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
