@@ -5,6 +5,7 @@ mod actor;
 mod agent;
 mod args;
 mod commands;
+mod complete;
 mod context;
 mod environment;
 mod error;
@@ -24,6 +25,12 @@ fn main() -> ExitCode {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let style = failure::Style::guess(&environment, &arguments);
+    // Nothing but candidates may be written then.
+    match complete::was_asked() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return failure::tell(&error, style),
+    }
     let outcome =
         commands::parse(style.color, &arguments).and_then(|cli| commands::run(cli, environment));
     match outcome {

@@ -2,6 +2,7 @@
 
 mod already;
 mod bad_input;
+mod completion;
 mod concurrency;
 #[cfg(target_os = "linux")]
 mod detached;

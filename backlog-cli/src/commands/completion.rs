@@ -1,17 +1,20 @@
 //! `backlog completion`.
 
-use clap::{Args, CommandFactory as _, ValueEnum};
-use clap_complete::Shell as Generator;
+use clap::{Args, ValueEnum};
+use clap_complete::env::Shells;
 
-use super::Cli;
 use crate::{error::CliError, render::Output};
 
 /// Print a shell's completion script
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  backlog completion bash > ~/.local/share/bash-completion/completions/backlog
-  backlog completion zsh > ~/.zfunc/_backlog
-  backlog completion fish > ~/.config/fish/completions/backlog.fish")]
+#[command(
+    after_help = "The script asks this program what could stand at the cursor: commands, flags, and the tasks, projects, labels and profiles there are. Load it when a shell starts, rather than keeping a copy: it has to fit the program.
+
+Examples:
+  echo 'source <(backlog completion bash)' >> ~/.bashrc
+  echo 'source <(backlog completion zsh)' >> ~/.zshrc
+  echo 'backlog completion fish | source' >> ~/.config/fish/config.fish"
+)]
 pub struct CompletionArgs {
     /// Which shell
     #[arg(value_name = "SHELL")]
@@ -27,14 +30,18 @@ enum Shell {
 }
 
 pub fn run(args: &CompletionArgs) -> Result<(), CliError> {
-    let generator = match args.shell {
-        Shell::Bash => Generator::Bash,
-        Shell::Zsh => Generator::Zsh,
-        Shell::Fish => Generator::Fish,
-        Shell::Powershell => Generator::PowerShell,
+    let name = match args.shell {
+        Shell::Bash => "bash",
+        Shell::Zsh => "zsh",
+        Shell::Fish => "fish",
+        Shell::Powershell => "powershell",
     };
+    let cannot = || CliError::failed(format!("there is no completion for {name}"));
+    let shells = Shells::builtins();
+    let shell = shells.completer(name).ok_or_else(cannot)?;
     let mut script = Vec::new();
-    clap_complete::generate(generator, &mut Cli::command(), "backlog", &mut script);
-    let out = Output::plain();
-    out.text(&String::from_utf8_lossy(&script))
+    shell
+        .write_registration("COMPLETE", "backlog", "backlog", "backlog", &mut script)
+        .map_err(|_| cannot())?;
+    Output::plain().text(&String::from_utf8_lossy(&script))
 }

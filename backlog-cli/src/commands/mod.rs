@@ -117,6 +117,17 @@ pub enum Parsed {
     Printed(ExitCode),
 }
 
+/// All commands there are.
+pub fn program() -> clap::Command {
+    Cli::command()
+}
+
+/// The global flags of a command line; `None` where it makes no sense.
+pub fn global(words: &[&str]) -> Option<GlobalArgs> {
+    let parsed = Cli::try_parse_from(words).ok()?;
+    Some(parsed.global)
+}
+
 /// Reads the arguments of this process.
 pub fn parse(color: ColorChoice, arguments: &[String]) -> Result<Parsed, CliError> {
     let mut program = Cli::command().color(color);
