@@ -151,6 +151,8 @@ fn the_help_of_the_whole_program() {
       label            Labels of a project's tasks
       search           Search tasks, plans, docs, memory and comments, the best
                        matches first
+      loop             Give ready tasks to a command, one after the other, several
+                       at once
       top              Watch who works on what, and what is ready
 
     Knowledge:

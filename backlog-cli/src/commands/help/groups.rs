@@ -7,7 +7,7 @@ const REST: &str = "More commands";
 const GROUPS: &[(&str, &[&str])] = &[
     (
         "Work",
-        &["task", "plan", "comment", "label", "search", "top"],
+        &["task", "plan", "comment", "label", "search", "loop", "top"],
     ),
     ("Knowledge", &["doc", "memory", "attachment"]),
     ("What happened", &["activity", "trash", "doctor"]),
