@@ -163,7 +163,8 @@ fn the_help_of_the_whole_program() {
     What happened:
       activity         Who did what, newest first
       trash            What was deleted, kept for 30 days
-      doctor           Look after a workspace: check it, copy it, bring a copy back
+      doctor           Look after a workspace: check it, copy it, bring a copy
+                       back, find stuck work
 
     Workspaces and projects:
       init             Create a workspace: in your git checkout, or where you say
@@ -175,6 +176,8 @@ fn the_help_of_the_whole_program() {
       schema           The JSON Schema of what --json prints, and of files to read
 
     Agents and browsers:
+      mcp              The queue for coding agents, as tools of the Model Context
+                       Protocol
       web              Serve the dashboard and the HTTP API, for this machine alone
 
     The program:
