@@ -73,6 +73,15 @@ impl Invocation {
         }
     }
 
+    /// Whether it says which workspace is meant, as opposed to where it is called.
+    pub fn names_workspace(&self) -> bool {
+        let Environment { db, profile, .. } = &self.environment;
+        self.global.db.is_some()
+            || self.global.profile.is_some()
+            || db.is_some()
+            || profile.is_some()
+    }
+
     /// The user's configuration as it is now, after this command changed it.
     pub fn user_now(&self) -> Result<Config, CliError> {
         Ok(self

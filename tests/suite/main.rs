@@ -4,6 +4,7 @@ mod already;
 mod bad_input;
 mod completion;
 mod concurrency;
+mod config;
 #[cfg(target_os = "linux")]
 mod detached;
 mod discovery;
@@ -18,6 +19,7 @@ mod long;
 mod looping;
 mod mcp;
 mod missing;
+mod profiles;
 mod queue;
 mod reference;
 mod reflection;

@@ -8,6 +8,15 @@ use backlog_api::{
 };
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+/// Reads a new profile's name, which may become that of a directory.
+pub fn profile_name(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if text.is_empty() || text.starts_with(['.', '-']) || !text.chars().all(is_plain) {
+        return Err("a name has letters, digits, '-', '_' and '.'".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// Reads a status.
 pub fn status() -> impl TypedValueParser<Value = TaskStatus> {
     one_of(&view::TASK_STATUSES)

@@ -4,6 +4,7 @@ mod activity;
 mod attachment;
 mod comment;
 mod completion;
+mod config;
 mod daemon;
 mod demo;
 mod doc;
@@ -18,6 +19,7 @@ mod mcp;
 mod memory;
 mod overview;
 mod plan;
+mod profile;
 mod project;
 mod schema;
 mod search;
@@ -97,6 +99,10 @@ enum InWorkspace {
 /// is broken.
 #[derive(Debug, Subcommand)]
 enum Alone {
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     #[command(subcommand)]
     Doctor(doctor::DoctorCommand),
     #[command(subcommand)]
@@ -206,6 +212,8 @@ fn run_alone(
     environment: Environment,
 ) -> Result<ExitCode, CliError> {
     match command {
+        Alone::Profile(command) => profile::run(command, global, environment)?,
+        Alone::Config(command) => config::run(command, global, environment)?,
         Alone::Doctor(command) => return doctor::run(command, global, environment),
         Alone::Daemon(command) => return daemon::run(command, global, environment),
         Alone::Mcp(command) => mcp::run(command, global, environment)?,

@@ -55,7 +55,7 @@ pub fn edit<T>(path: &Path, change: impl FnOnce(&mut DocumentMut) -> T) -> Resul
     Ok(answer)
 }
 
-fn parse(path: &Path, text: &str) -> Result<DocumentMut, ConfigError> {
+pub(super) fn parse(path: &Path, text: &str) -> Result<DocumentMut, ConfigError> {
     text.parse().map_err(|error: toml_edit::TomlError| {
         ConfigError::invalid(path, text, error.span(), error.message())
     })

@@ -8,20 +8,24 @@
 
 mod edit;
 mod error;
+mod key;
 mod paths;
+mod registry;
 mod value;
 
 use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml_edit::de;
+use toml_edit::{DocumentMut, de};
 
 use crate::{input, view, workspace::DATABASE};
 
 pub use edit::edit;
 pub use error::ConfigError;
+pub use key::{KEYS, Key, Place};
 pub use paths::{home_dir, user_config_path};
+pub use registry::{default_profile, profiles, put, remove_profile, set_profile, written};
 
 /// What a `config.toml` says, the workspace's or the user's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -195,6 +199,14 @@ impl FromStr for ColorChoice {
             )),
         }
     }
+}
+
+/// The file at `path` as an editor sees it; empty where there is no file.
+///
+/// # Errors
+/// Where it cannot be read or is no TOML.
+pub fn document(path: &Path) -> Result<DocumentMut, ConfigError> {
+    edit::parse(path, &text_of(path)?.unwrap_or_default())
 }
 
 /// The content of the file at `path`, `None` where there is no file.

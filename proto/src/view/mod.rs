@@ -11,6 +11,7 @@ mod attachment;
 mod backup;
 mod command;
 mod comment;
+mod config;
 mod daemon;
 mod demo;
 mod dependency;
@@ -46,6 +47,9 @@ pub use attachment::{Attachment, FetchedAttachment};
 pub use backup::{Backup, RestoredWorkspace};
 pub use command::{Command, Commands, Parameter};
 pub use comment::Comment;
+pub use config::{
+    ConfigPath, ConfigPaths, ProfileEntry, Profiles, Setting, SettingScope, Settings,
+};
 pub use daemon::{DaemonLog, DaemonState, DaemonStatus, NoDaemon};
 pub use demo::Demo;
 pub use dependency::{DependencyNode, DependencyTree};

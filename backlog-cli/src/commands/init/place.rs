@@ -7,7 +7,7 @@ use std::{
 
 use backlog_api::{config, discover, workspace::DATABASE};
 
-use crate::{error::CliError, invocation::Invocation};
+use crate::{args::values, error::CliError, invocation::Invocation};
 
 /// The directory of a workspace to be.
 pub struct Place {
@@ -70,12 +70,11 @@ impl Place {
 
 /// `~/.backlog/NAME`.
 fn own(name: &str) -> Result<PathBuf, CliError> {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if name.is_empty() || name.starts_with('.') || !name.chars().all(is_plain) {
-        return Err(CliError::invalid(format!(
-            "invalid value '{name}' for '--profile <NAME>': a name has letters, digits, '-', '_' and '.'"
-        )));
-    }
+    values::profile_name(name).map_err(|problem| {
+        CliError::invalid(format!(
+            "invalid value '{name}' for '--profile <NAME>': {problem}"
+        ))
+    })?;
     config::home_dir()
         .map(|home| home.join(".backlog").join(name))
         .ok_or_else(|| {

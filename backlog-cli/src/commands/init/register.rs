@@ -52,9 +52,14 @@ pub fn run(
     let Some(config_path) = &invocation.user_path else {
         return Ok(None);
     };
-    let path = written(&place.dir)?;
+    let path = config::written(&place.dir).ok_or_else(|| {
+        CliError::failed(format!(
+            "{} is not UTF-8 text and cannot be in a configuration",
+            place.dir.display()
+        ))
+    })?;
     let registered = config::edit(config_path, |document| {
-        let taken = profiles(document);
+        let taken = config::profiles(document);
         let known = taken
             .iter()
             .find(|(_, profile)| profile.dir() == place.dir)
@@ -64,65 +69,15 @@ pub fn run(
             (None, Some(known)) => known,
             (None, None) => free_name(&place.dir, &taken),
         };
-        write(document, &name, &path);
-        let default = document
-            .get("default_profile")
-            .and_then(|item| item.as_str())
-            .map(str::to_owned);
+        config::set_profile(document, &name, &path);
+        let default = config::default_profile(document);
         let is_default = set_default || default.as_deref().is_none_or(|default| default == name);
         if is_default {
-            document["default_profile"] = toml_edit::value(&name);
+            config::put(document.as_table_mut(), "default_profile", (&name).into());
         }
         Registered { name, is_default }
     })?;
     Ok(Some(registered))
-}
-
-fn write(document: &mut toml_edit::DocumentMut, name: &str, path: &str) {
-    if !document.contains_key("profiles") {
-        let mut profiles = toml_edit::Table::new();
-        // `[profiles.app]` says enough; `[profiles]` above it is noise.
-        profiles.set_implicit(true);
-        document.insert("profiles", toml_edit::Item::Table(profiles));
-    }
-    let profiles = &mut document["profiles"];
-    // Indexing to read panics where there is nothing yet.
-    if profiles.get(name).is_none() {
-        profiles[name] = toml_edit::table();
-    }
-    profiles[name]["path"] = toml_edit::value(path);
-}
-
-/// The profiles that the document has, read under its lock.
-fn profiles(document: &toml_edit::DocumentMut) -> BTreeMap<String, Profile> {
-    let table = document
-        .get("profiles")
-        .and_then(|item| item.as_table_like());
-    table
-        .into_iter()
-        .flat_map(toml_edit::TableLike::iter)
-        .filter_map(|(name, item)| {
-            let path = item.as_table_like()?.get("path")?.as_str()?.to_owned();
-            Some((name.to_owned(), Profile { path }))
-        })
-        .collect()
-}
-
-/// The path as the configuration has it: from the home directory where it is
-/// in there.
-fn written(dir: &Path) -> Result<String, CliError> {
-    let home = config::home_dir().and_then(|home| home.canonicalize().ok());
-    let below = home.as_deref().and_then(|home| dir.strip_prefix(home).ok());
-    let text = match below {
-        Some(rest) => Path::new("~").join(rest),
-        None => dir.to_owned(),
-    };
-    text.into_os_string().into_string().map_err(|path| {
-        CliError::failed(format!(
-            "{} is not UTF-8 text and cannot be in a configuration",
-            path.display()
-        ))
-    })
 }
 
 /// A name after the directory, or after the repository for its `.backlog`.

@@ -49,7 +49,11 @@ pub fn set(args: SetArgs, context: &Context) -> Result<(), CliError> {
         )));
     }
     config::edit(&context.workspace().config(), |document| {
-        document["default_project"] = toml_edit::value(&project.alias);
+        config::put(
+            document.as_table_mut(),
+            "default_project",
+            (&project.alias).into(),
+        );
     })?;
     let message = format!("The default project is {}", called(&project));
     context.out.done(&done("set-default", &project, message))
