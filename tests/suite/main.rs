@@ -1,6 +1,7 @@
 //! What Backlog promises, through the real binary. A module for each promise.
 
 mod already;
+mod attachments;
 mod bad_input;
 mod completion;
 mod concurrency;

@@ -169,6 +169,8 @@ fn the_help_of_the_whole_program() {
     Workspaces and projects:
       init             Create a workspace: in your git checkout, or where you say
       project          The projects that tasks belong to
+      profile          Names for workspaces of yours
+      config           Settings, of the workspace and yours
 
     In and out:
       import           Bring over what is in another workspace, or in an export

@@ -161,7 +161,7 @@ fn orphaned_log(workspace: &Workspace) -> Option<HealthIssue> {
     Some(
         HealthIssue::info(
             "log_not_taken_up",
-            "the last daemon did not come to its end; what it wrote is in its log",
+            "what was written last is in the log beside the database, and no daemon runs",
         )
         .seen([format!("{} ({bytes} bytes)", log.display())])
         .hint("The next command takes it up. Until then, the database is not whole without it."),

@@ -14,6 +14,8 @@ pub struct Key {
     kind: Kind,
     /// Whose configuration it belongs into.
     pub place: Place,
+    /// What it is, or what it can be.
+    pub about: &'static str,
 }
 
 /// Whose configuration a setting belongs into.
@@ -36,27 +38,93 @@ enum Kind {
 
 /// All settings there are, but for the profiles.
 pub const KEYS: &[Key] = &[
-    key("default_profile", Kind::Text, Place::User),
-    key("default_project", Kind::Text, Place::Either),
-    key("output.default_format", Kind::Text, Place::Either),
-    key("output.color", Kind::Text, Place::Either),
-    key("defaults.actor", Kind::Text, Place::Either),
-    key("defaults.priority", Kind::Number, Place::Either),
-    key("defaults.status", Kind::Text, Place::Either),
-    key("defaults.type", Kind::Text, Place::Either),
-    key("daemon.idle_timeout", Kind::Text, Place::Workspace),
+    key(
+        "default_profile",
+        Kind::Text,
+        Place::User,
+        "The workspace that is meant where nothing names one",
+    ),
+    key(
+        "default_project",
+        Kind::Text,
+        Place::Either,
+        "Alias of the project that is meant where none is named",
+    ),
+    key(
+        "output.default_format",
+        Kind::Text,
+        Place::Either,
+        "table, json",
+    ),
+    key(
+        "output.color",
+        Kind::Text,
+        Place::Either,
+        "auto, always, never",
+    ),
+    key(
+        "defaults.actor",
+        Kind::Text,
+        Place::Either,
+        "Who signs: human:alice, ai:claude-code",
+    ),
+    key(
+        "defaults.priority",
+        Kind::Number,
+        Place::Either,
+        "Of a new task: 1 to 5",
+    ),
+    key(
+        "defaults.status",
+        Kind::Text,
+        Place::Either,
+        "Of a new task: todo, doing, done",
+    ),
+    key(
+        "defaults.type",
+        Kind::Text,
+        Place::Either,
+        "Of a new task: task, bug, ...",
+    ),
+    key(
+        "daemon.idle_timeout",
+        Kind::Text,
+        Place::Workspace,
+        "When the daemon leaves: 15m, or 0 for never",
+    ),
     key(
         "daemon.allow_network_filesystem",
         Kind::YesOrNo,
         Place::Workspace,
+        "true, false",
     ),
-    key("lease.ttl", Kind::Text, Place::Workspace),
-    key("lease.grace", Kind::Text, Place::Workspace),
-    key("lease.max_attempts", Kind::Number, Place::Workspace),
+    key(
+        "lease.ttl",
+        Kind::Text,
+        Place::Workspace,
+        "How long a claim lives: 30m",
+    ),
+    key(
+        "lease.grace",
+        Kind::Text,
+        Place::Workspace,
+        "How long it outlives its session: 30s",
+    ),
+    key(
+        "lease.max_attempts",
+        Kind::Number,
+        Place::Workspace,
+        "Attempts before a task is set aside: 3",
+    ),
 ];
 
-const fn key(name: &'static str, kind: Kind, place: Place) -> Key {
-    Key { name, kind, place }
+const fn key(name: &'static str, kind: Kind, place: Place, about: &'static str) -> Key {
+    Key {
+        name,
+        kind,
+        place,
+        about,
+    }
 }
 
 impl Key {

@@ -62,9 +62,17 @@ fn check(home: &Home) -> Ran {
     home.run(["doctor", "check", "--json", "--strict"])
 }
 
-/// The codes of what is found, with their severity.
+/// The codes of what is found, with their severity, but for a log that the
+/// last daemon could not move into the database because a reader was in its way.
 #[track_caller]
 fn found(home: &Home) -> Vec<String> {
+    let mut found = all_found(home);
+    found.retain(|issue| issue != "info log_not_taken_up");
+    found
+}
+
+#[track_caller]
+fn all_found(home: &Home) -> Vec<String> {
     let ran = check(home);
     assert!(matches!(ran.code(), Some(0 | 1)), "{ran:?}");
     let health: Value = serde_json::from_slice(&ran.output.stdout).expect("JSON");
@@ -274,7 +282,7 @@ fn the_log_of_a_killed_daemon_and_a_daemon_of_another_version_are_told() {
     let home = resting();
     home.run(["task", "add", "-t", "Written"]).ok();
     assert!(home.daemon().kill());
-    assert_eq!(found(&home), ["info log_not_taken_up"]);
+    assert_eq!(all_found(&home), ["info log_not_taken_up"]);
 
     let mut command = home.command(["daemon", "start"]);
     home::run(command.env("BACKLOG_TEST_VERSION", "1.9.0")).ok();

@@ -9,10 +9,13 @@ mod set;
 use std::path::PathBuf;
 
 use backlog_api::{
-    config::{Key, Place},
+    config::{KEYS, Key, Place},
     view,
 };
-use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
     context::find, environment::Environment, error::CliError, global::GlobalArgs,
@@ -45,7 +48,7 @@ pub struct WhoseArgs {
 #[derive(Debug, Args)]
 pub struct KeyArg {
     /// Which setting
-    #[arg(value_name = "KEY", value_parser = key(), hide_possible_values = true)]
+    #[arg(value_name = "KEY", value_parser = key())]
     key: Key,
 }
 
@@ -65,8 +68,11 @@ pub fn run(
 }
 
 fn key() -> impl TypedValueParser<Value = Key> {
-    PossibleValuesParser::new(backlog_api::config::KEYS.iter().map(|key| key.name))
-        .try_map(|name| Key::named(&name).ok_or("no such setting"))
+    PossibleValuesParser::new(
+        KEYS.iter()
+            .map(|key| PossibleValue::new(key.name).help(key.about)),
+    )
+    .try_map(|name| Key::named(&name).ok_or("no such setting"))
 }
 
 impl WhoseArgs {

@@ -11,25 +11,13 @@ use crate::{actor, error::CliError, invocation::Invocation, render::text::line};
 
 /// Set something
 #[derive(Debug, Args)]
-#[command(after_help = "Settings:
-  default_profile                  yours: the workspace, where nothing names one
-  default_project                  alias of the project, where none is named
-  output.default_format            table, json
-  output.color                     auto, always, never
-  defaults.actor                   who signs: human:alice, ai:claude-code
-  defaults.priority                of a new task: 1 to 5
-  defaults.status                  of a new task: todo, doing, done
-  defaults.type                    of a new task: task, bug, ...
-  daemon.idle_timeout              when the daemon leaves: 15m; 0 for never
-  daemon.allow_network_filesystem  true, false
-  lease.ttl, lease.grace           of claims: 30m, 30s
-  lease.max_attempts               before a task is set aside: 3
-
-Without --user it is the workspace's, but for default_profile.
+#[command(
+    after_help = "Without --user it is the workspace's, but for default_profile.
 
 Examples:
   backlog config set defaults.priority P2
-  backlog config set output.color never --user")]
+  backlog config set output.color never --user"
+)]
 pub struct SetArgs {
     #[command(flatten)]
     key: KeyArg,

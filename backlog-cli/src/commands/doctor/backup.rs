@@ -14,8 +14,7 @@ use crate::{
 /// Write a copy of the database, as it is at this moment
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Others go on working meanwhile. The copy is one file; it is looked over before
-it gets its name, and nothing is overwritten.
+    after_help = "Others go on working meanwhile. The copy is one file; it is looked over before it gets its name, and nothing is overwritten.
 
 Examples:
   backlog doctor backup

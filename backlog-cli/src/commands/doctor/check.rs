@@ -27,10 +27,7 @@ use crate::{
 /// Look for whatever is wrong with a workspace, and change nothing
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It works without the daemon, and where the database or a configuration is
-broken: the pages of the file, what refers to what, totals and readiness, the
-full-text indexes, attachments, the log's chain, settings, permissions, files
-that were left over, the daemon and the disk.
+    after_help = "It works without the daemon, and where the database or a configuration is broken: the pages of the file, what refers to what, totals and readiness, the full-text indexes, attachments, the log's chain, settings, permissions, files that were left over, the daemon and the disk.
 
 Examples:
   backlog doctor check

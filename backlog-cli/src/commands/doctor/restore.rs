@@ -28,9 +28,7 @@ use crate::{
 /// Put a copy of the database in its place; the present one is kept
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The copy is looked over, and compared with the database that is there. What
-was written since the copy was made is told, and not given up without --force.
-The database that was there stays beside it, under a name of its own.
+    after_help = "The copy is looked over, and compared with the database that is there. What was written since the copy was made is told, and not given up without --force. The database that was there stays beside it, under a name of its own.
 
 Numbers of tasks that were given out since are given out again.
 

@@ -20,8 +20,7 @@ use crate::{
 /// Name a workspace that is there
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The first one becomes your default: the workspace that is meant where no
-directory at or above the current one has one.
+    after_help = "The first one becomes your default: the workspace that is meant where no directory at or above the current one has one.
 
 Examples:
   backlog profile add work --path ~/work/queue

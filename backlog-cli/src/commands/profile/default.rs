@@ -10,8 +10,7 @@ use crate::{error::CliError, invocation::Invocation, render::text::line};
 /// Choose the workspace that is meant where nothing else names one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It holds for every shell, until another one is chosen. For one command, name
-it with --profile; for one shell, with $BACKLOG_PROFILE.
+    after_help = "It holds for every shell, until another one is chosen. For one command, name it with --profile; for one shell, with $BACKLOG_PROFILE.
 
 Examples:
   backlog profile set-default work

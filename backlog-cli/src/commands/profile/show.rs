@@ -25,8 +25,7 @@ pub struct ShowArgs {
 /// Show which profile commands use here
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A workspace at or above the current directory counts before the default
-profile; --profile and --db count before both.
+    after_help = "A workspace at or above the current directory counts before the default profile; --profile and --db count before both.
 
 Examples:
   backlog profile current
