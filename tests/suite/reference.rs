@@ -151,8 +151,7 @@ fn the_help_of_the_whole_program() {
       label            Labels of a project's tasks
       search           Search tasks, plans, docs, memory and comments, the best
                        matches first
-      loop             Give ready tasks to a command, one after the other, several
-                       at once
+      loop             Give ready tasks to a command, a fresh process for each
       top              Watch who works on what, and what is ready
 
     Knowledge:

@@ -22,23 +22,20 @@ use crate::{
     error::CliError,
 };
 
-/// Give ready tasks to a command, one after the other, several at once
+/// Give ready tasks to a command, a fresh process for each
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each task is claimed for one run of COMMAND, which finds in it
+    after_help = "Each task is claimed for one run of COMMAND. The prompt is on its standard
+input and in {prompt_file}: the task, its plan, comments, the last hand-off
+note; {ref} and {title} may stand in its arguments too. BACKLOG_TASK, _SESSION,
+_LEASE, _ACTOR and _DB are in its environment, so that 'backlog' there works on
+the task and signs as the agent.
 
-  {ref} {title} {prompt_file}  in its arguments
-  the prompt                   on its standard input and in {prompt_file}: the
-                               task, its plan, comments, the last hand-off note
-  BACKLOG_TASK, BACKLOG_SESSION, BACKLOG_LEASE, BACKLOG_ACTOR, BACKLOG_DB
-                               in its environment, so that 'backlog' there
-                               works on the task and signs as the agent
-
-and finishes the task (backlog task done) or gives it back (backlog task
-release). One that ends without either, fails or runs out of time is given
-back with the end of its output; after three attempts the task is set aside
-for a person. The whole output is attached to the task. Ctrl-C stops the
-commands and gives their tasks back; a second one kills them.
+COMMAND finishes the task (backlog task done) or gives it back (backlog task
+release). One that ends without either, fails or runs out of time is given back
+with the end of its output; after three attempts the task is set aside for a
+person. The whole output is attached to the task. Ctrl-C stops the commands and
+gives their tasks back; a second one kills them.
 
 Exit codes: 0, also where nothing was to be done; 1 where tasks were set aside
 or too many attempts failed in a row; 130 after Ctrl-C.
