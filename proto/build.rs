@@ -1,6 +1,7 @@
 //! Compiles `backlog/v1/*.proto` with protox, so that building needs no
 //! `protoc`, and writes beside the usual code one `impl Rpc` for each unary
-//! call and one `impl StreamRpc` for each that streams its answers (see `src/rpc.rs`).
+//! call, one `impl StreamRpc` for each that streams its answers, and one `impl
+//! UploadRpc` for each that streams both ways (see `src/rpc.rs`).
 
 use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
 
@@ -36,13 +37,11 @@ fn calls(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Error> {
     {
         for service in &file.service {
             for method in &service.method {
-                if method.client_streaming() {
-                    continue;
-                }
-                let kind = if method.server_streaming() {
-                    "StreamRpc"
-                } else {
-                    "Rpc"
+                let kind = match (method.client_streaming(), method.server_streaming()) {
+                    (false, false) => "Rpc",
+                    (false, true) => "StreamRpc",
+                    (true, true) => "UploadRpc",
+                    (true, false) => continue,
                 };
                 let message = |full: &str| full.trim_start_matches(".backlog.v1.").to_owned();
                 writeln!(

@@ -10,8 +10,10 @@ mod context;
 mod environment;
 mod error;
 mod failure;
+mod findings;
 mod global;
 mod invocation;
+mod manifest;
 mod new_file;
 mod render;
 

@@ -61,6 +61,75 @@ pub struct NewPlan {
     pub body: Option<String>,
 }
 
+/// A findings file, as `import-findings` reads it beside SARIF.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct Findings {
+    /// 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: Option<i32>,
+    /// Alias or id of the project they are of.
+    pub project: Option<String>,
+    /// What was found.
+    pub items: Vec<Finding>,
+}
+
+/// One finding. With `external_ref` it is known again by that and `source`,
+/// without by `source`, `type` and `title`.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct Finding {
+    /// One line, up to 255 characters.
+    #[schemars(length(min = 1, max = 255))]
+    pub title: String,
+    /// Markdown, up to 1 MiB.
+    pub description: Option<String>,
+    /// What kind of work it is; `issue` where it is left out.
+    #[schemars(with = "Option<String>", extend("enum" = words(&TASK_TYPES)))]
+    pub r#type: Option<String>,
+    /// `1` (most urgent) to `5`, or `"P1"` to `"P5"`.
+    pub priority: Option<Priority>,
+    /// Where its task stands once it is made.
+    #[schemars(extend("enum" = words(&TASK_STATUSES)))]
+    pub status: Option<String>,
+    /// Who is meant to do it.
+    pub assignee: Option<String>,
+    /// Which scanner found it.
+    pub source: Option<String>,
+    /// What that scanner calls it: the same in each scan.
+    pub external_ref: Option<String>,
+    /// Names of its labels; made where they are missing.
+    pub labels: Option<Vec<String>>,
+    /// Plans to make with its task.
+    pub plans: Option<Vec<NewPlan>>,
+}
+
+/// `backlog.json`, as `sync` reads it.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct Manifest {
+    /// 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: Option<i32>,
+    /// What the workspace is called.
+    pub name: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// The projects that shall be there.
+    pub projects: Vec<ManifestProject>,
+}
+
+/// A project that shall be there.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ManifestProject {
+    /// Its short name.
+    #[schemars(regex(pattern = "^[a-z0-9][a-z0-9-]{0,63}$"))]
+    pub alias: String,
+    /// Its name for people; the alias where it is left out.
+    pub name: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Where its checkout is.
+    pub repo_path: Option<String>,
+}
+
 /// `1` (most urgent) to `5`, or `"P1"` to `"P5"`.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged)]

@@ -20,4 +20,13 @@ pub trait StreamRpc: prost::Message + Clone + Default + 'static {
     const PATH: &'static str;
 }
 
+/// A request that is sent in many messages and answered by a stream.
+/// Implemented for every one by `build.rs`.
+pub trait UploadRpc: prost::Message + Clone + Default + 'static {
+    /// What comes back, many times.
+    type Response: prost::Message + Default + 'static;
+    /// The HTTP/2 path.
+    const PATH: &'static str;
+}
+
 include!(concat!(env!("OUT_DIR"), "/backlog.v1.rpc.rs"));

@@ -94,6 +94,7 @@ documents! {
     "explanation": view::Explanation,
     "export": view::Export,
     "fetched-attachment": view::FetchedAttachment,
+    "findings-import": view::FindingsImport,
     "health": view::Health,
     "hits": view::Hits,
     "imported": view::Imported,
@@ -118,6 +119,7 @@ documents! {
     "schemas": view::Schemas,
     "setting": view::Setting,
     "settings": view::Settings,
+    "synced": view::Synced,
     "task": view::Task,
     "task-refs": view::TaskRefs,
     "tasks": view::Tasks,
@@ -132,6 +134,8 @@ documents! {
 
 inputs! {
     "config": Config,
+    "findings": input::Findings,
+    "manifest": input::Manifest,
     "new-task": input::NewTask,
 }
 

@@ -34,6 +34,31 @@ pub fn buf() -> Option<PathBuf> {
     None
 }
 
+/// Where `.ci/run` installs Bandit, Semgrep and ESLint. `None` where the test
+/// shall be skipped, which has been said.
+///
+/// # Panics
+/// Where they are missing and `$CI` is set: there they are installed.
+#[track_caller]
+pub fn scanners() -> Option<PathBuf> {
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/scanners");
+    let programs = [
+        "venv/bin/bandit",
+        "venv/bin/semgrep",
+        "npm/node_modules/.bin/eslint",
+    ];
+    if programs
+        .iter()
+        .all(|program| installed.join(program).exists())
+    {
+        return Some(installed.canonicalize().expect("it is there"));
+    }
+    let how = "no scanners in target/scanners; .ci/run says how to get them";
+    assert!(env::var_os("CI").is_none(), "{how}");
+    skip(how);
+    None
+}
+
 /// Whether this process may do everything: become another user, mount.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()

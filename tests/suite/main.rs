@@ -11,6 +11,7 @@ mod detached;
 mod discovery;
 mod doctor;
 mod files;
+mod findings;
 mod full_disk;
 mod hostile_text;
 #[cfg(target_os = "linux")]
@@ -28,6 +29,7 @@ mod reports;
 mod schema;
 mod script;
 mod search;
+mod sync;
 mod transfer;
 mod versions;
 mod writers;

@@ -12,6 +12,7 @@ mod doctor;
 mod export;
 mod help;
 mod import;
+mod import_findings;
 mod init;
 mod label;
 mod r#loop;
@@ -23,6 +24,7 @@ mod profile;
 mod project;
 mod schema;
 mod search;
+mod sync;
 mod task;
 mod top;
 mod trash;
@@ -88,6 +90,8 @@ enum InWorkspace {
     Activity(activity::ActivityArgs),
     Export(export::ExportArgs),
     Import(import::ImportArgs),
+    ImportFindings(import_findings::ImportFindingsArgs),
+    Sync(sync::SyncArgs),
     #[command(subcommand)]
     Trash(trash::TrashCommand),
     Top(top::TopArgs),
@@ -198,6 +202,8 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<ExitCode,
         InWorkspace::Activity(args) => activity::run(args, context),
         InWorkspace::Export(args) => export::run(args, context),
         InWorkspace::Import(args) => import::run(args, context),
+        InWorkspace::ImportFindings(args) => import_findings::run(&args, context),
+        InWorkspace::Sync(_) => sync::run(context),
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),
         InWorkspace::Web(args) => web::run(&args, context),

@@ -9,6 +9,7 @@ pub mod comment;
 pub mod dependency;
 pub mod doc;
 pub mod excerpt;
+pub mod finding;
 pub mod foreign;
 pub mod holdback;
 pub mod id;

@@ -106,6 +106,15 @@ pub struct NewProject {
     pub wip_limit: Option<i64>,
 }
 
+/// What a manifest of projects came to, by their aliases.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Synced {
+    /// Made.
+    pub added: Vec<String>,
+    /// There already.
+    pub present: Vec<String>,
+}
+
 /// The fields to change; `None` keeps one.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectPatch {

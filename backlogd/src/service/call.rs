@@ -3,13 +3,13 @@
 
 use backlog_api::{
     metadata, reason,
-    rpc::{Rpc, StreamRpc},
+    rpc::{Rpc, StreamRpc, UploadRpc},
     version::{API, ClientVersion},
 };
 use percent_encoding::percent_decode_str;
 use prost::Message;
 use sha2::{Digest as _, Sha256};
-use tonic::{Code, Request, Status};
+use tonic::{Code, Request, Status, Streaming};
 
 use super::error;
 use crate::{
@@ -58,21 +58,54 @@ pub(super) fn writing_long<R: StreamRpc>(request: Request<R>) -> Result<(Call, R
 }
 
 fn written<R: Message>(request: Request<R>, path: &str) -> Result<(Call, R), Status> {
-    check_client(&request)?;
-    let peer = request.extensions().get::<Peer>().copied();
-    let caller = caller(&request, peer)?;
-    let key = match text_of(&request, metadata::REQUEST_ID)? {
-        Some(id) => Some(RequestKey {
-            id: text::required_line("request_id", &id)?,
-            digest: Sha256::new()
-                .chain_update(path)
-                .chain_update(request.get_ref().encode_to_vec())
-                .finalize()
-                .into(),
-        }),
-        None => None,
-    };
-    Ok((Call { caller, key }, request.into_inner()))
+    let mut receiving = Receiving::of(&request, path)?;
+    receiving.add(request.get_ref());
+    Ok((receiving.finish(), request.into_inner()))
+}
+
+/// The messages to come of a call that writes, and who makes it.
+pub(super) fn receiving<R: UploadRpc>(
+    request: Request<Streaming<R>>,
+) -> Result<(Receiving, Streaming<R>), Status> {
+    Ok((Receiving::of(&request, R::PATH)?, request.into_inner()))
+}
+
+/// A call whose messages are being received: all of them make its key.
+pub(super) struct Receiving {
+    caller: Caller,
+    request_id: Option<String>,
+    digest: Sha256,
+}
+
+impl Receiving {
+    fn of<R>(request: &Request<R>, path: &str) -> Result<Self, Status> {
+        check_client(request)?;
+        let peer = request.extensions().get::<Peer>().copied();
+        Ok(Self {
+            caller: caller(request, peer)?,
+            request_id: text_of(request, metadata::REQUEST_ID)?
+                .map(|id| text::required_line("request_id", &id))
+                .transpose()?,
+            digest: Sha256::new_with_prefix(path),
+        })
+    }
+
+    /// Adds a message; with it, its bytes.
+    pub(super) fn add(&mut self, message: &impl Message) -> usize {
+        let bytes = message.encode_to_vec();
+        self.digest.update((bytes.len() as u64).to_be_bytes());
+        self.digest.update(&bytes);
+        bytes.len()
+    }
+
+    /// The call, now that all of it is here.
+    pub(super) fn finish(self) -> Call {
+        let digest = self.digest.finalize().into();
+        Call {
+            caller: self.caller,
+            key: self.request_id.map(|id| RequestKey { id, digest }),
+        }
+    }
 }
 
 /// The message of a call that only reads, and who makes it: what is mine

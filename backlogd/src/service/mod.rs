@@ -11,6 +11,7 @@ mod dependency;
 mod doc;
 mod error;
 mod filter;
+mod finding;
 mod hold;
 mod label;
 mod long;
@@ -33,12 +34,12 @@ use backlog_api::v1::{
     attachment_service_server::AttachmentServiceServer, backup_service_server::BackupServiceServer,
     comment_service_server::CommentServiceServer,
     dependency_service_server::DependencyServiceServer, doc_service_server::DocServiceServer,
-    label_service_server::LabelServiceServer, memory_service_server::MemoryServiceServer,
-    plan_service_server::PlanServiceServer, project_service_server::ProjectServiceServer,
-    queue_service_server::QueueServiceServer, report_service_server::ReportServiceServer,
-    search_service_server::SearchServiceServer, task_service_server::TaskServiceServer,
-    transfer_service_server::TransferServiceServer, trash_service_server::TrashServiceServer,
-    workspace_service_server::WorkspaceServiceServer,
+    finding_service_server::FindingServiceServer, label_service_server::LabelServiceServer,
+    memory_service_server::MemoryServiceServer, plan_service_server::PlanServiceServer,
+    project_service_server::ProjectServiceServer, queue_service_server::QueueServiceServer,
+    report_service_server::ReportServiceServer, search_service_server::SearchServiceServer,
+    task_service_server::TaskServiceServer, transfer_service_server::TransferServiceServer,
+    trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
 };
 use tonic::{Response, Status, service::Routes};
 
@@ -83,6 +84,7 @@ pub(crate) fn routes(store: Store, daemon: Arc<State>) -> Routes {
         CommentServiceServer,
         DependencyServiceServer,
         DocServiceServer,
+        FindingServiceServer,
         LabelServiceServer,
         MemoryServiceServer,
         PlanServiceServer,

@@ -148,6 +148,60 @@ impl ProjectService for Api {
         })
         .await
     }
+
+    async fn sync_projects(
+        &self,
+        request: Request<v1::SyncProjectsRequest>,
+    ) -> Result<Response<v1::SyncProjectsResponse>, Status> {
+        let (call, message) = call::writing(request)?;
+        let (wanted, problems) = wanted(message.projects);
+        if message.check_only || !problems.is_empty() {
+            return Ok(Response::new(v1::SyncProjectsResponse {
+                problems,
+                ..v1::SyncProjectsResponse::default()
+            }));
+        }
+        self.write(call, move |tx| {
+            let synced = tx.sync_projects(&wanted)?;
+            Ok(v1::SyncProjectsResponse {
+                added: synced.added,
+                present: synced.present,
+                problems: Vec::new(),
+            })
+        })
+        .await
+    }
+}
+
+/// The projects of a manifest, and all that is wrong with them.
+fn wanted(given: Vec<v1::SyncedProject>) -> (Vec<NewProject>, Vec<v1::SyncProblem>) {
+    let mut wanted: Vec<NewProject> = Vec::with_capacity(given.len());
+    let mut problems = Vec::new();
+    for (index, project) in given.into_iter().enumerate() {
+        let fields = project.fields.unwrap_or_default();
+        let checked = NewProject::check(
+            &project.alias,
+            &fields.name,
+            &fields.description,
+            &fields.repo_path,
+            fields.wip_limit,
+        );
+        let problem = match checked {
+            Ok(new) if wanted.iter().any(|other| other.alias == new.alias) => {
+                format!("{:?} is there twice", project.alias)
+            }
+            Ok(new) => {
+                wanted.push(new);
+                continue;
+            }
+            Err(refusal) => refusal.to_string(),
+        };
+        problems.push(v1::SyncProblem {
+            index: i32::try_from(index).unwrap_or(i32::MAX),
+            message: problem,
+        });
+    }
+    (wanted, problems)
 }
 
 fn counted(db: &Reader<'_>, project: Project) -> store::Result<Option<v1::Project>> {

@@ -19,6 +19,7 @@ mod doc;
 mod error;
 mod export;
 mod find;
+mod finding;
 mod ground;
 mod holdback;
 mod import;

@@ -14,7 +14,7 @@ use crate::domain::{
     id::IdRange,
     lease::Outcome,
     page::{Page, Token},
-    project::{NewProject, Project, ProjectPatch, TaskCounts},
+    project::{NewProject, Project, ProjectPatch, Synced, TaskCounts},
     task::Status,
 };
 
@@ -234,6 +234,21 @@ impl WriteTx<'_> {
             }),
         )?;
         Ok(project)
+    }
+
+    /// Makes those projects that are missing.
+    pub fn sync_projects(&mut self, wanted: &[NewProject]) -> Result<Synced> {
+        let mut synced = Synced::default();
+        for new in wanted {
+            let alias = new.alias.as_str().to_owned();
+            if self.project_of_alias(&alias)?.is_some() {
+                synced.present.push(alias);
+            } else {
+                self.create_project(new)?;
+                synced.added.push(alias);
+            }
+        }
+        Ok(synced)
     }
 
     /// Changes some fields of a project; with it, whether any was another.

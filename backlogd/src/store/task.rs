@@ -263,7 +263,7 @@ impl WriteTx<'_> {
         self.end_moved(&lease, Status::Todo)
     }
 
-    fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {
+    pub(super) fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {
         let mut changes = Changes::default();
         let mut update = Update::of("task");
         for (column, from, to) in [

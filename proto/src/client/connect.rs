@@ -20,6 +20,7 @@ use tonic::{
     body::Body,
     client::Grpc,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    codegen::tokio_stream::Stream,
 };
 
 use crate::rendezvous::Rendezvous;
@@ -135,6 +136,17 @@ impl Connection {
             .server_streaming(request, path, Encoded)
             .await?
             .into_inner())
+    }
+
+    /// Makes a call of many messages that is answered by many.
+    pub(super) async fn exchange(
+        self,
+        path: &'static str,
+        request: Request<impl Stream<Item = Bytes> + Send + 'static>,
+    ) -> Result<Streaming<Bytes>, Status> {
+        let mut grpc = self.grpc().await?;
+        let path = http::uri::PathAndQuery::from_static(path);
+        Ok(grpc.streaming(request, path, Encoded).await?.into_inner())
     }
 
     async fn grpc(self) -> Result<Grpc<Sender>, Status> {

@@ -12,6 +12,7 @@ mod hold;
 mod long;
 pub mod start;
 mod stuck;
+mod upload;
 mod watch;
 
 use std::{
@@ -260,7 +261,7 @@ impl Client {
         }
     }
 
-    fn request(&self, message: Bytes, request_id: &str) -> Result<Request<Bytes>, CallError> {
+    fn request<M>(&self, message: M, request_id: &str) -> Result<Request<M>, CallError> {
         let mut request = Request::new(message);
         let mut set = |key: &'static str, value: &str| {
             let encoded = utf8_percent_encode(value, ENCODED).to_string();

@@ -98,6 +98,13 @@ pub fn git_workspace_dir(cwd: &Path) -> Option<PathBuf> {
     Some(top.join(IN_CHECKOUT))
 }
 
+/// The top of the git checkout that `dir` is in, be it a linked worktree.
+#[must_use]
+pub fn checkout_top(dir: &Path) -> Option<PathBuf> {
+    let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    Some(git::checkout(&dir)?.top().to_owned())
+}
+
 fn database(by: NamedBy, path: &Path) -> Result<Workspace, FindError> {
     Workspace::at_database(path).map_err(|source| FindError::DatabaseMissing {
         by,

@@ -20,6 +20,7 @@ mod doc;
 mod done;
 mod export;
 mod failure;
+mod finding;
 mod health;
 mod label;
 mod lease;
@@ -34,6 +35,7 @@ mod queue;
 mod report;
 mod schemas;
 mod search;
+mod sync;
 mod task;
 mod time;
 mod trash;
@@ -61,6 +63,7 @@ pub use export::{
     ImportCount, Imported, Renumbered, WrittenExport,
 };
 pub use failure::{Failure, FailureDetail};
+pub use finding::{FindingProblem, FindingsImport};
 pub use health::{Health, HealthIssue, HealthSeverity};
 pub use label::Label;
 pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
@@ -87,6 +90,7 @@ pub use report::{
 };
 pub use schemas::{SchemaEntry, Schemas};
 pub use search::{Hit, Hits};
+pub use sync::Synced;
 pub use task::{Task, task_ref};
 pub use time::time;
 pub use trash::TrashItem;

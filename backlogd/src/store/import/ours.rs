@@ -379,8 +379,8 @@ impl ThisBacklog {
     /// Which task a finding became, so that the next scan knows it here too.
     fn findings(&self, to: &mut Importer<'_, '_>) -> Result<(), Trouble> {
         let mut statement = self.db.prepare(
-            "SELECT t.ulid, f.identity, f.content FROM finding f JOIN task t ON t.seq = f.task_seq
-                  JOIN project p ON p.id = t.project_id
+            "SELECT t.ulid, f.identity, f.title, f.description, f.type, f.priority
+             FROM finding f JOIN task t ON t.seq = f.task_seq JOIN project p ON p.id = t.project_id
              WHERE (:project IS NULL OR p.id = :project) AND p.deleted_at IS NULL
                AND t.deleted_at IS NULL",
         )?;
@@ -388,8 +388,9 @@ impl ThisBacklog {
         while let Some(row) = rows.next()? {
             if let Some(task) = to.added_task(row.get(0)?)? {
                 to.copy_row(
-                    "INSERT OR IGNORE INTO finding (task_seq, identity, content, project_id)
-                     VALUES (?1, ?2, ?3, (SELECT project_id FROM task WHERE seq = ?1))",
+                    "INSERT OR IGNORE INTO finding (task_seq, identity, title, description, type, priority,
+                         project_id)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT project_id FROM task WHERE seq = ?1))",
                     task,
                     row,
                 )?;

@@ -110,12 +110,18 @@ BEGIN
 END;
 
 -- Which task a scanner's finding became. `identity` is SHA-256 over what makes
--- the finding the same in the next scan, `content` over what it said.
+-- the finding the same in the next scan. The last four are what the scanner
+-- said of it last, the texts as their SHA-256: where the task says the same, no
+-- person has changed it since.
 CREATE TABLE finding (
-    project_id INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
-    identity   BLOB NOT NULL CHECK (length(identity) = 32),
-    task_seq   INTEGER NOT NULL REFERENCES task (seq) ON DELETE CASCADE,
-    content    BLOB NOT NULL CHECK (length(content) = 32),
+    project_id  INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    identity    BLOB NOT NULL CHECK (length(identity) = 32),
+    -- NULL once the task is gone for good: its finding stays dismissed.
+    task_seq    INTEGER REFERENCES task (seq) ON DELETE SET NULL,
+    title       BLOB NOT NULL CHECK (length(title) = 32),
+    description BLOB NOT NULL CHECK (length(description) = 32),
+    type        TEXT NOT NULL,
+    priority    INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 5),
     PRIMARY KEY (project_id, identity)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX finding_of_task ON finding (task_seq);

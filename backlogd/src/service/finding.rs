@@ -1,0 +1,206 @@
+//! FindingService.
+
+use backlog_api::v1::{self, finding_service_server::FindingService};
+use tokio::sync::{mpsc, watch};
+use tonic::{
+    Request, Response, Status, Streaming, async_trait,
+    codegen::{BoxStream, tokio_stream::wrappers::ReceiverStream},
+};
+
+use super::{Api, call, call::Call, convert};
+use crate::{
+    domain::{
+        Refusal, Refused,
+        finding::{Finding, ImportOptions, Imported, Problem},
+        plan::NewPlan,
+        scope::Scope,
+        task::{self, Priority, TaskFields, TaskType, label_names, reference},
+        text,
+    },
+    lifecycle::StreamGuard,
+};
+
+/// Bytes of one import's messages.
+const LARGEST: usize = 256 << 20;
+/// Problems that a summary names.
+const NAMED: usize = 100;
+/// Answers that may wait for a client to read them.
+const WAITING: usize = 2;
+
+#[async_trait]
+impl FindingService for Api {
+    type ImportFindingsStream = BoxStream<v1::ImportFindingsResponse>;
+
+    async fn import_findings(
+        &self,
+        request: Request<Streaming<v1::ImportFindingsRequest>>,
+    ) -> Result<Response<Self::ImportFindingsStream>, Status> {
+        let guard = StreamGuard::new(self.daemon.clone());
+        let (mut receiving, mut messages) = call::receiving(request)?;
+        let mut import = Import::default();
+        let mut bytes = 0;
+        while let Some(message) = messages.message().await? {
+            bytes += receiving.add(&message);
+            if bytes > LARGEST {
+                return Err(too_large().into());
+            }
+            import.add(message);
+        }
+        let (answers, receiver) = mpsc::channel(WAITING);
+        let api = self.clone();
+        tokio::spawn(async move {
+            let _guard = guard;
+            run(&api, receiving.finish(), import, &answers).await;
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+fn too_large() -> Refusal {
+    Refusal::invalid(
+        "findings",
+        format!(
+            "the findings have more than {} MiB; import them in parts",
+            LARGEST >> 20
+        ),
+    )
+}
+
+/// What has come of an import's messages.
+#[derive(Default)]
+struct Import {
+    options: Option<ImportOptions>,
+    findings: Vec<Finding>,
+    problems: Vec<Problem>,
+}
+
+impl Import {
+    fn add(&mut self, message: v1::ImportFindingsRequest) {
+        self.options.get_or_insert_with(|| {
+            let given = message.options.unwrap_or_default();
+            ImportOptions {
+                project: given.project,
+                dry_run: given.dry_run,
+                reopen: given.reopen,
+                keep_going: given.keep_going,
+            }
+        });
+        for finding in message.findings {
+            let place = finding.place.clone();
+            match checked(finding) {
+                Ok(finding) => self.findings.push(finding),
+                Err(refusal) => self.problems.push(Problem {
+                    place,
+                    message: refusal.to_string(),
+                }),
+            }
+        }
+    }
+}
+
+/// Writes, telling how far that is, and answers.
+async fn run(
+    api: &Api,
+    call: Call,
+    import: Import,
+    answers: &mpsc::Sender<Result<v1::ImportFindingsResponse, Status>>,
+) {
+    let total = import.findings.len();
+    let (told, mut progress) = watch::channel(0);
+    let write = api.write(call, move |tx| {
+        let summary = tx.import_findings(
+            &import.options.unwrap_or_default(),
+            import.findings,
+            import.problems,
+            |done| {
+                told.send_replace(done);
+            },
+        )?;
+        Ok(v1::ImportFindingsResponse {
+            progress: None,
+            summary: Some(summary.into()),
+        })
+    });
+    let mut write = std::pin::pin!(write);
+    loop {
+        tokio::select! {
+            biased;
+            written = &mut write => {
+                // A client that is gone will ask again with the same request id.
+                let _ = answers.send(written.map(Response::into_inner)).await;
+                return;
+            }
+            Ok(()) = progress.changed() => {
+                let done = *progress.borrow_and_update();
+                // One that does not read misses some of it.
+                let _ = answers.try_send(Ok(v1::ImportFindingsResponse {
+                    progress: Some(v1::ImportFindingsProgress {
+                        done: i64::try_from(done).unwrap_or(i64::MAX),
+                        total: i64::try_from(total).unwrap_or(i64::MAX),
+                    }),
+                    summary: None,
+                }));
+            }
+        }
+    }
+}
+
+fn checked(finding: v1::Finding) -> Refused<Finding> {
+    let plans = finding
+        .plans
+        .iter()
+        .map(|plan| NewPlan::check(&plan.title, &plan.body, &finding.source, ""))
+        .collect::<Refused<_>>()?;
+    Ok(Finding {
+        fields: TaskFields {
+            title: text::required_line("title", &finding.title)?,
+            description: text::body("description", &finding.description)?,
+            kind: convert::task_type(finding.r#type)?.unwrap_or(TaskType::Issue),
+            status: convert::status(finding.status)?.unwrap_or(task::Status::Todo),
+            priority: match finding.priority {
+                0 => Priority::DEFAULT,
+                given => Priority::new(given.into())?,
+            },
+            assignee: text::line("assignee", &finding.assignee)?,
+            due_at: None,
+            source: text::line("source", &finding.source)?,
+            external_ref: text::body("external_ref", &finding.external_ref)?,
+            project_path: String::new(),
+            parent: None,
+            defer_until: None,
+            scope: Scope::default(),
+        },
+        labels: label_names(&finding.labels)?,
+        plans,
+        place: finding.place,
+    })
+}
+
+impl From<Imported> for v1::FindingsSummary {
+    fn from(imported: Imported) -> Self {
+        let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+        Self {
+            imported: imported.imported,
+            plans: imported.plans,
+            unchanged: imported.unchanged,
+            updated: imported.updated,
+            regressed: count(imported.regressed.len()),
+            reopened: imported.reopened,
+            dismissed: imported.dismissed,
+            held: count(imported.held.len()),
+            repeated: imported.repeated,
+            refused: count(imported.problems.len()),
+            problems: imported
+                .problems
+                .into_iter()
+                .take(NAMED)
+                .map(|problem| v1::FindingProblem {
+                    place: problem.place,
+                    message: problem.message,
+                })
+                .collect(),
+            regressed_tasks: imported.regressed.into_iter().map(reference).collect(),
+            held_tasks: imported.held.into_iter().map(reference).collect(),
+        }
+    }
+}
