@@ -16,6 +16,7 @@ mod invocation;
 mod manifest;
 mod new_file;
 mod render;
+mod skills;
 
 use std::process::ExitCode;
 

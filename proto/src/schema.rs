@@ -99,6 +99,7 @@ documents! {
     "hits": view::Hits,
     "imported": view::Imported,
     "initialized-workspace": view::InitializedWorkspace,
+    "installed-skills": view::InstalledSkills,
     "label": view::Label,
     "labels": view::Labels,
     "lease": view::Lease,

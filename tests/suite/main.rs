@@ -29,6 +29,7 @@ mod reports;
 mod schema;
 mod script;
 mod search;
+mod skills;
 mod sync;
 mod transfer;
 mod versions;

@@ -14,6 +14,7 @@ mod help;
 mod import;
 mod import_findings;
 mod init;
+mod install_skills;
 mod label;
 mod r#loop;
 mod mcp;
@@ -113,6 +114,7 @@ enum Alone {
     Daemon(daemon::DaemonCommand),
     #[command(subcommand)]
     Mcp(mcp::McpCommand),
+    InstallSkills(install_skills::InstallSkillsArgs),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
     Version(version::VersionArgs),
@@ -223,6 +225,9 @@ fn run_alone(
         Alone::Doctor(command) => return doctor::run(command, global, environment),
         Alone::Daemon(command) => return daemon::run(command, global, environment),
         Alone::Mcp(command) => mcp::run(command, global, environment)?,
+        Alone::InstallSkills(args) => {
+            install_skills::run(&args, &Invocation::new(global, environment)?)?;
+        }
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(&global)?,

@@ -35,6 +35,7 @@ mod queue;
 mod report;
 mod schemas;
 mod search;
+mod skills;
 mod sync;
 mod task;
 mod time;
@@ -90,6 +91,7 @@ pub use report::{
 };
 pub use schemas::{SchemaEntry, Schemas};
 pub use search::{Hit, Hits};
+pub use skills::{InstalledFile, InstalledSkills};
 pub use sync::Synced;
 pub use task::{Task, task_ref};
 pub use time::time;
@@ -106,7 +108,8 @@ fn filled(text: String) -> Option<String> {
 }
 
 /// Hexadecimal, lower case.
-fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {

@@ -4,16 +4,25 @@ use backlog_api::{v1, view};
 use clap::Args;
 
 use super::{DocArg, of, title};
-use crate::{args::text::ContentArgs, context::Context, error::CliError, render::text::line};
+use crate::{
+    args::text::{self, ContentArgs},
+    context::Context,
+    error::CliError,
+    render::text::line,
+};
 
 /// Write a doc's next version with a text more at its end
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  backlog doc append ID --content '- 2026-05-08: moved to the new cluster'
+  backlog doc append ID '- 2026-05-08: moved to the new cluster'
   backlog doc append ID --from-file addendum.md")]
 pub struct AppendArgs {
     #[command(flatten)]
     doc: DocArg,
+
+    /// Markdown; '-' reads standard input
+    #[arg(value_name = "TEXT", allow_hyphen_values = true, conflicts_with_all = ["content", "from_file"])]
+    text: Option<String>,
 
     #[command(flatten)]
     content: ContentArgs,
@@ -24,11 +33,12 @@ pub struct AppendArgs {
 }
 
 pub fn run(args: AppendArgs, context: &Context) -> Result<(), CliError> {
-    let Some(text) = args.content.read()? else {
-        return Err(CliError::usage(
-            "nothing to append: give --content or --from-file",
-        ));
+    let given = match args.text {
+        Some(text) => Some(text::given(&text)?),
+        None => args.content.read()?,
     };
+    let text = given
+        .ok_or_else(|| CliError::usage("nothing to append: give TEXT, --content or --from-file"))?;
     let request = v1::AppendDocRequest {
         doc: args.doc.doc,
         text,

@@ -62,6 +62,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("hits", &["search"]),
     ("imported", &["import"]),
     ("initialized-workspace", &["init"]),
+    ("installed-skills", &["install-skills"]),
     ("label", &["label create"]),
     ("labels", &["label list"]),
     ("lease", &["task renew"]),
