@@ -168,3 +168,170 @@ fn an_error_shows_the_value_it_refuses_visibly() {
         assert!(!told.chars().any(is_raw), "{args:?} sends {told:?}");
     }
 }
+
+/// What has no line break may hold, and what it is shown as.
+const NAME: &str = "a\u{202e}b\u{2028}c 漢字 👩‍👩‍👧";
+
+#[test]
+fn docs_memory_attachments_and_plans_keep_their_tables_and_steer_nothing() {
+    let home = Home::with_project();
+    home.run(["task", "add", "-t", "One"]).ok();
+    let cjk = "漢".repeat(255);
+    let id = |args: &[&str]| {
+        let made = home.run([args, &["--json"]].concat()).json();
+        made["id"].as_str().expect("an id").to_owned()
+    };
+    let doc = id(&["doc", "add", "--title", NAME, "--content", BODY]);
+    id(&["doc", "add", "--title", &cjk, "--content", "x"]);
+    home.run([
+        "doc",
+        "update",
+        &doc,
+        "--content",
+        "\u{1b}[2J",
+        "--change-note",
+        NAME,
+    ])
+    .ok();
+    let entry = id(&["memory", "add", BODY, "--tag", NAME]);
+    home.run(["memory", "append", &entry, "\u{9b}2J"]).ok();
+    let file = home.path().join("f");
+    fs::write(&file, BODY).expect("a file");
+    let file = file.to_str().expect("a path");
+    id(&["attachment", "add", file, "--task", "1", "--name", &cjk]);
+    id(&[
+        "plan",
+        "add",
+        "--task",
+        "1",
+        "--title",
+        &cjk,
+        "--content",
+        BODY,
+    ]);
+    home.run(["label", "attach", NAME, "--task", "1"]).ok();
+
+    for (args, lines) in [
+        (["doc", "list"].as_slice(), Some(3)),
+        (&["attachment", "list"], Some(2)),
+        (&["plan", "list", "--task", "1"], Some(2)),
+        (&["label", "list"], Some(2)),
+        (&["doc", "show", &doc], None),
+        (&["doc", "history", &doc], None),
+        (&["doc", "diff", &doc], None),
+        (&["memory", "list"], None),
+        (&["search", "red"], None),
+        (&["task", "show", "1"], None),
+        (&["activity"], None),
+        (&["doc", "delete", &doc], None),
+        (&["memory", "delete", &entry], None),
+        (&["trash", "list"], Some(3)),
+    ] {
+        let said = assert_visible(&home, args);
+        if let Some(lines) = lines {
+            assert_eq!(said.lines().count(), lines, "{args:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn names_and_settings_of_the_configuration_steer_nothing() {
+    let home = Home::with_project();
+    let user = home.home().join(".config/backlog/config.toml");
+    fs::write(
+        &user,
+        "default_project = \"\\u001b[31mx\\u202e\"\n[profiles.\"a\\nb\\u001b[2J\"]\npath = \"/\\u009b2J\"\n",
+    )
+    .expect("a file");
+    for args in [
+        ["profile", "list"].as_slice(),
+        &["profile", "show", "a\nb\u{1b}[2J"],
+        &["profile", "use", "a\nb\u{1b}[2J"],
+        &["config", "list"],
+        &["config", "get", "default_project"],
+        &["doctor", "check"],
+        &["profile", "remove", "a\nb\u{1b}[2J"],
+    ] {
+        assert_visible(&home, args);
+    }
+    for args in [
+        ["profile", "show", "\u{1b}[31m"].as_slice(),
+        &["profile", "add", "\u{202e}", "--path", "."],
+        &["config", "set", "output.color", "\u{1b}[31m"],
+        &["config", "get", "\u{1b}[31m"],
+        &["doctor", "restore", "\u{1b}[31m", "--yes"],
+        &["attachment", "fetch", "\u{1b}[31m"],
+    ] {
+        let ran = home.run(args);
+        assert!(matches!(ran.code(), Some(2 | 3)), "{args:?}: {ran:?}");
+        assert!(
+            !ran.stderr().chars().any(is_raw),
+            "{args:?} sends {:?}",
+            ran.stderr()
+        );
+    }
+}
+
+#[test]
+fn what_is_no_text_is_refused_in_arguments_and_files() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let home = Home::with_project();
+    home.run(["task", "add", "-t", "One"]).ok();
+    let invalid = OsStr::from_bytes(b"a\xff");
+    let file = home.path().join("f");
+    fs::write(&file, b"a\xffb").expect("a file");
+    let file = file.as_os_str();
+    let word = OsStr::new;
+    for args in [
+        ["task", "add", "-t"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([invalid])
+            .collect::<Vec<_>>(),
+        ["memory", "add"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([invalid])
+            .collect(),
+        ["doc", "add", "--title", "x", "--from-file"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([file])
+            .collect(),
+        ["plan", "add", "--task", "1", "--title", "x", "--from-file"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([file])
+            .collect(),
+        ["config", "set", "defaults.actor"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([invalid])
+            .collect(),
+        ["profile", "show"]
+            .map(word)
+            .iter()
+            .copied()
+            .chain([invalid])
+            .collect(),
+    ] {
+        let ran = home.run(&args);
+        assert_eq!(ran.code(), Some(2), "{args:?}: {}", ran.stderr());
+    }
+    // A NUL cannot be an argument; in a file it is refused or kept, never cut at.
+    let nul = home.path().join("nul");
+    fs::write(&nul, "before\0after").expect("a file");
+    let nul = nul.to_str().expect("a path");
+    let ran = home.run(["doc", "add", "--title", "x", "--from-file", nul, "--json"]);
+    if ran.code() == Some(0) {
+        let doc = ran.json();
+        assert_eq!(doc["version"]["body"], "before\0after");
+    } else {
+        assert_eq!(ran.code(), Some(2), "{}", ran.stderr());
+    }
+}
