@@ -170,8 +170,12 @@ fn the_help_of_the_whole_program() {
       project          The projects that tasks belong to
       profile          Names for workspaces of yours
       config           Settings, of the workspace and yours
+      sync             Make the projects that backlog.json names and the workspace
+                       lacks
 
     In and out:
+      import-findings  Make tasks of what scanners find; safe to repeat with each
+                       scan
       import           Bring over what is in another workspace, or in an export
       export           Write all tasks out, as JSON, CSV or Markdown
       schema           The JSON Schema of what --json prints, and of files to read
@@ -180,6 +184,7 @@ fn the_help_of_the_whole_program() {
       mcp              The queue for coding agents, as tools of the Model Context
                        Protocol
       web              Serve the dashboard and the HTTP API, for this machine alone
+      install-skills   Put the skills for agents where they look for them
 
     The program:
       daemon           The process that serves a workspace, started when needed
