@@ -29,6 +29,20 @@ pub fn since(text: &str) -> Result<Moment, String> {
     since_at(text, Timestamp::now())
 }
 
+/// This machine's time zone, by its name or at least its offset of today.
+#[must_use]
+pub fn zone_name() -> String {
+    let zone = TimeZone::system();
+    match zone.iana_name() {
+        Some(name) => name.to_owned(),
+        None => {
+            let seconds = zone.to_offset(Timestamp::now()).seconds();
+            let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+            format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+        }
+    }
+}
+
 fn since_at(text: &str, now: Timestamp) -> Result<Moment, String> {
     let Ok(ago) = duration::parse(text) else {
         return moment(text)

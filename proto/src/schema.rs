@@ -162,13 +162,27 @@ pub fn of<T: Document>() -> Value {
 /// refers to them by `path` (`/components/schemas` in OpenAPI).
 #[must_use]
 pub fn components(path: &'static str) -> Map<String, Value> {
-    let mut settings = settings(Direction::Written);
-    settings.definitions_path = path.into();
-    let mut generator = settings.into_generator();
+    let mut generator = written(path);
     for entry in WRITTEN {
         (entry.make)(&mut generator);
     }
     generator.take_definitions(true)
+}
+
+/// Makes the schemas of what is written, which refer to each other by `path`.
+#[must_use]
+pub fn written(path: &'static str) -> SchemaGenerator {
+    let mut settings = settings(Direction::Written);
+    settings.definitions_path = path.into();
+    settings.into_generator()
+}
+
+/// Makes the schemas of what is read, each complete without a reference.
+#[must_use]
+pub fn read() -> SchemaGenerator {
+    let mut settings = settings(Direction::Read);
+    settings.inline_subschemas = true;
+    settings.into_generator()
 }
 
 impl Entry {

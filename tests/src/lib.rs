@@ -17,6 +17,7 @@ pub mod process;
 pub mod proof;
 pub mod tool;
 pub mod wait;
+pub mod web;
 
 pub use self::{
     binary::backlog_bin,
@@ -25,4 +26,5 @@ pub use self::{
     mcp::Mcp,
     output::Ran,
     wait::{eventually, until},
+    web::Web,
 };

@@ -20,15 +20,36 @@ pub fn skip(reason: &str) {
 /// Where there is none and `$CI` is set: there it is installed.
 #[track_caller]
 pub fn buf() -> Option<PathBuf> {
-    if let Some(path) = env::var_os("BACKLOG_TEST_BUF") {
+    installed(
+        "BACKLOG_TEST_BUF",
+        "target/npm/node_modules/.bin/buf",
+        "no buf; get it with: npm install --prefix target/npm @bufbuild/buf",
+    )
+}
+
+/// `schemathesis`, by `$BACKLOG_TEST_SCHEMATHESIS`, else as `.ci/run` installs
+/// it. `None` where the test shall be skipped, which has been said.
+///
+/// # Panics
+/// Where there is none and `$CI` is set: there it is installed.
+#[track_caller]
+pub fn schemathesis() -> Option<PathBuf> {
+    installed(
+        "BACKLOG_TEST_SCHEMATHESIS",
+        "target/py/bin/schemathesis",
+        "no schemathesis; get it with: python3 -m venv target/py && target/py/bin/pip install schemathesis",
+    )
+}
+
+#[track_caller]
+fn installed(variable: &str, place: &str, how: &str) -> Option<PathBuf> {
+    if let Some(path) = env::var_os(variable) {
         return Some(path.into());
     }
-    let installed =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/npm/node_modules/.bin/buf");
-    if installed.exists() {
-        return Some(installed);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(place);
+    if path.exists() {
+        return Some(path);
     }
-    let how = "no buf; get it with: npm install --prefix target/npm @bufbuild/buf";
     assert!(env::var_os("CI").is_none(), "{how}");
     skip(how);
     None

@@ -33,4 +33,5 @@ mod skills;
 mod sync;
 mod transfer;
 mod versions;
+mod web;
 mod writers;

@@ -2,14 +2,20 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use backlog_api::client::{Caller, Client};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{guard::Addresses, token::Token};
+
+/// Each is held in memory for as long as it is on its way.
+const UPLOADS: usize = 4;
 
 /// What `backlog web` serves, and for whom.
 pub struct Site {
@@ -36,6 +42,8 @@ pub(crate) struct App {
     pub(crate) addresses: Addresses,
     /// Says `true` when it is time to leave.
     pub(crate) leaving: watch::Sender<bool>,
+    /// Files that may come in at once.
+    pub(crate) uploads: Semaphore,
     streams: AtomicUsize,
 }
 
@@ -49,22 +57,23 @@ impl App {
             token,
             addresses,
             leaving: watch::Sender::new(false),
+            uploads: Semaphore::new(UPLOADS),
             streams: AtomicUsize::new(0),
         }
     }
 
     /// Counts a stream that is about to be opened; `None` where there are as
     /// many as there may be.
-    pub(crate) fn count_stream(self: &std::sync::Arc<Self>) -> Option<StreamGuard> {
+    pub(crate) fn count_stream(self: &Arc<Self>) -> Option<StreamGuard> {
         const MOST: usize = 64;
         let before = self.streams.fetch_add(1, Ordering::Relaxed);
-        let guard = StreamGuard(std::sync::Arc::clone(self));
+        let guard = StreamGuard(Arc::clone(self));
         (before < MOST).then_some(guard)
     }
 }
 
 /// Counts a stream for as long as it is open.
-pub(crate) struct StreamGuard(std::sync::Arc<App>);
+pub(crate) struct StreamGuard(Arc<App>);
 
 impl Drop for StreamGuard {
     fn drop(&mut self) {

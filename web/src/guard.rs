@@ -8,7 +8,6 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    body::HttpBody as _,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -69,19 +68,22 @@ impl Addresses {
 }
 
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let has_body = !request.body().is_end_stream();
     let (parts, body) = request.into_parts();
     let verdict = address(&app.addresses, &parts).and_then(|site| {
-        if !parts.uri.path().starts_with("/api/") {
+        if !needs_token(parts.uri.path()) {
             return Ok(());
         }
-        token(&app, &parts, site)?;
-        content_type(&parts, has_body)
+        token(&app, &parts, site)
     });
     match verdict {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(problem) => problem.into_response(),
     }
+}
+
+/// What is not the API is the dashboard's files and whether the server runs.
+pub(crate) fn needs_token(path: &str) -> bool {
+    path.starts_with("/api/")
 }
 
 /// From where a request comes, as far as its headers tell.
@@ -177,11 +179,11 @@ fn has_cookie(app: &App, headers: &HeaderMap) -> bool {
         .any(|(key, value)| key == name && app.token.is_cookie(value))
 }
 
-/// A form of another site can send three content types without being asked;
-/// none of them is ours but multipart, which is for files.
-fn content_type(parts: &Parts, has_body: bool) -> Result<(), Problem> {
-    let is_write = !matches!(parts.method, Method::GET | Method::HEAD);
-    if !is_write || (parts.method != Method::POST && !has_body) {
+/// A form of another site can post three content types without being asked;
+/// none of them is ours but multipart, which is for files. Other writes a
+/// browser asks about first; their bodies are looked at where they are read.
+pub(crate) fn content_type(parts: &Parts) -> Result<(), Problem> {
+    if parts.method != Method::POST {
         return Ok(());
     }
     let given = one(&parts.headers, &header::CONTENT_TYPE)?.unwrap_or_default();
@@ -199,6 +201,15 @@ pub(crate) fn not_json(given: &str) -> Problem {
         format!("the content type is {given:?}"),
     )
     .hint("Send `Content-Type: application/json`.")
+}
+
+pub(crate) fn not_multipart(given: &str) -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not_multipart",
+        format!("the content type is {given:?}"),
+    )
+    .hint("Send the file as `multipart/form-data`.")
 }
 
 /// Whether a content type is that one, whatever its parameters.

@@ -18,6 +18,8 @@ mod guard;
 mod headers;
 mod holder;
 mod listen;
+mod markdown;
+mod openapi;
 mod problem;
 mod request;
 mod routes;

@@ -51,6 +51,20 @@ impl Problem {
         )
     }
 
+    /// A field that nobody knows.
+    pub(crate) fn unknown_field(name: &str) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown_field",
+            format!("unknown field `{name}`"),
+        )
+    }
+
+    /// There is nothing to take, and why.
+    pub(crate) fn nothing_ready(why: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "nothing_ready", why)
+    }
+
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: Some(hint.into()),

@@ -10,13 +10,14 @@ use axum::{
     response::Response,
 };
 use backlog_api::{
-    client::{Caller, Client},
-    rpc::Rpc,
+    client::{self, Caller, Client, Responses},
+    rpc::{Rpc, StreamRpc},
 };
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use prost_types::FieldMask;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{app::App, guard, problem::Problem};
@@ -27,15 +28,13 @@ const LARGEST: usize = 4 << 20;
 /// How often the patience for one silence a whole body may take.
 const SILENCES: u32 = 6;
 
-/// What is said of a change without a field.
-pub(crate) const NOTHING: &str = "nothing to change was named";
-
 const ACTOR: HeaderName = HeaderName::from_static("backlog-actor");
 const SESSION: HeaderName = HeaderName::from_static("backlog-session");
 const LEASE: HeaderName = HeaderName::from_static("backlog-lease");
+const REQUEST_ID: HeaderName = HeaderName::from_static("backlog-request-id");
 
 /// A query string or a body with nothing in it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
@@ -43,7 +42,7 @@ pub(crate) struct Nothing {}
 pub(crate) struct Call<P = (), Q = Nothing, B = NoBody> {
     pub(crate) app: Arc<App>,
     /// Calls as whoever makes this request.
-    pub(crate) client: Client,
+    pub(crate) client: Daemon,
     pub(crate) path: P,
     pub(crate) query: Q,
     pub(crate) body: B,
@@ -58,15 +57,18 @@ where
 {
     pub(crate) async fn read(app: Arc<App>, request: http::Request<Body>) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
+        guard::content_type(&parts)?;
         let path = Path::<P>::from_request_parts(&mut parts, &())
             .await
             .map_err(|rejection| Problem::invalid(rejection.body_text()))?;
-        let query = serde_html_form::from_str(parts.uri.query().unwrap_or_default())
-            .map_err(|error| Problem::invalid(format!("the query: {error}")))?;
+        let query = query(parts.uri.query().unwrap_or_default())?;
         let caller = caller(&app.caller, &parts.headers)?;
         let body = B::read(&app, &parts, body).await?;
         Ok(Self {
-            client: app.client.with_caller(caller),
+            client: Daemon {
+                client: app.client.with_caller(caller),
+                request_id: named(&parts.headers, &REQUEST_ID)?,
+            },
             path: path.0,
             query,
             body,
@@ -79,24 +81,74 @@ where
 impl<P, Q, B> Call<P, Q, B> {
     /// Asks the daemon.
     pub(crate) async fn ask<R: Rpc>(&self, request: R) -> Result<R::Response, Problem> {
-        Ok(self.client.call(request).await?)
+        self.client.call(request).await
     }
+}
+
+fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
+    let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let told = match error.inner().to_string() {
+            told if told.contains("digit") || told.contains("integer") => {
+                "not a whole number".to_owned()
+            }
+            told => told,
+        };
+        match error.path().to_string().as_str() {
+            "" | "." => Problem::invalid(format!("the query: {told}")),
+            _ if told.starts_with("unknown field") => Problem::invalid(told),
+            name => Problem::invalid(format!("{name}: {told}")),
+        }
+    })
 }
 
 /// Who calls: whom the server signs for, unless the request names another.
 fn caller(server: &Caller, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let named = |name: &HeaderName| match headers.get(name).map(|value| value.to_str()) {
+    Ok(Caller {
+        actor: named(headers, &ACTOR)?.or_else(|| server.actor.clone()),
+        session: named(headers, &SESSION)?.or_else(|| server.session.clone()),
+        lease: named(headers, &LEASE)?,
+    })
+}
+
+fn named(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Problem> {
+    match headers.get(name).map(|value| value.to_str()) {
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value.to_owned())),
         Some(Err(_)) => Err(Problem::invalid(format!(
             "the header {name} has more than plain ASCII in it"
         ))),
-    };
-    Ok(Caller {
-        actor: named(&ACTOR)?.or_else(|| server.actor.clone()),
-        session: named(&SESSION)?.or_else(|| server.session.clone()),
-        lease: named(&LEASE)?,
-    })
+    }
+}
+
+/// The daemon, called as whoever makes a request.
+pub(crate) struct Daemon {
+    client: Client,
+    /// Makes a write safe to repeat.
+    request_id: Option<String>,
+}
+
+impl Daemon {
+    pub(crate) async fn call<R: Rpc>(&self, request: R) -> Result<R::Response, Problem> {
+        let Some(id) = &self.request_id else {
+            return Ok(self.client.call(request).await?);
+        };
+        let message = request.encode_to_vec().into();
+        let answer = self.client.call_encoded_as(R::PATH, message, id).await?;
+        Ok(client::decode::<R>(answer)?)
+    }
+
+    pub(crate) async fn open<R: StreamRpc>(
+        &self,
+        request: R,
+    ) -> Result<Responses<R::Response>, Problem> {
+        Ok(self.client.open(request).await?)
+    }
+
+    /// The client itself, for what outlives the request.
+    pub(crate) fn into_client(self) -> Client {
+        self.client
+    }
 }
 
 /// What the body of a request is read into.
@@ -106,6 +158,9 @@ pub(crate) trait ReadBody: Sized {
         parts: &Parts,
         body: Body,
     ) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// Its media type and schema.
+    fn describe(generator: &mut SchemaGenerator) -> Option<(&'static str, Schema)>;
 }
 
 /// A request without a body. One that is there all the same is not looked at,
@@ -120,15 +175,23 @@ impl ReadBody for NoBody {
         }
         Ok(Self)
     }
+
+    fn describe(_: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
+        None
+    }
 }
 
 /// A document.
 pub(crate) struct Sent<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> ReadBody for Sent<T> {
+impl<T: DeserializeOwned + JsonSchema> ReadBody for Sent<T> {
     async fn read(app: &App, parts: &Parts, body: Body) -> Result<Self, Problem> {
         let bytes = all(app, body).await?;
         document(parts, &bytes).map(Self)
+    }
+
+    fn describe(generator: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
+        Some(("application/json", generator.root_schema_for::<T>()))
     }
 }
 
@@ -139,6 +202,10 @@ fn document<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Probl
         .unwrap_or_default();
     if !guard::is_media(kind, "application/json") {
         return Err(guard::not_json(kind));
+    }
+    // serde takes a list for the fields in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::invalid("the body is a list, and no object"));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -241,20 +308,15 @@ pub(crate) fn too_large(largest: usize) -> Problem {
     )
 }
 
-/// Which fields are to be set, by their names.
-pub(crate) fn mask<const N: usize>(named: [(&str, bool); N]) -> Result<FieldMask, Problem> {
-    let paths = given(named);
+/// Which fields are to be set: those that were given, at least one.
+pub(crate) fn given_names<const N: usize>(named: [(&str, bool); N]) -> Result<FieldMask, Problem> {
+    let given = named.into_iter().filter(|(_, is_given)| *is_given);
+    let paths: Vec<String> = given.map(|(name, _)| name.to_owned()).collect();
     if paths.is_empty() {
-        Err(Problem::invalid(NOTHING))
+        Err(Problem::invalid("nothing to change was named"))
     } else {
         Ok(FieldMask { paths })
     }
-}
-
-/// The names of those that were given.
-pub(crate) fn given<const N: usize>(named: [(&str, bool); N]) -> Vec<String> {
-    let given = named.into_iter().filter(|(_, is_given)| *is_given);
-    given.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// An answer to what nobody serves.

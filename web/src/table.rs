@@ -1,5 +1,5 @@
-//! The table of routes. Each entry registers its handler and describes it, so
-//! that the one cannot go stale without the other.
+//! The table of routes. Each entry registers its handler and describes it from
+//! the handler's own types, so that the one cannot go stale without the other.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 use http::StatusCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -22,13 +23,15 @@ use crate::{
 /// All routes.
 pub(crate) struct Table {
     router: Router<Arc<App>>,
+    routes: Vec<Route>,
 }
 
 /// What a route is asked with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -38,16 +41,45 @@ impl Verb {
         match self {
             Self::Get => MethodFilter::GET,
             Self::Post => MethodFilter::POST,
+            Self::Put => MethodFilter::PUT,
             Self::Patch => MethodFilter::PATCH,
             Self::Delete => MethodFilter::DELETE,
         }
     }
+
+    /// As OpenAPI writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What is said of a route.
+pub(crate) struct Route {
+    pub(crate) verb: Verb,
+    pub(crate) path: &'static str,
+    /// One sentence.
+    pub(crate) about: &'static str,
+    /// The schema of its query's parameters, as one object.
+    pub(crate) query: fn(&mut SchemaGenerator) -> Schema,
+    /// The media type and the schema of its body; `None`: it has none.
+    pub(crate) body: fn(&mut SchemaGenerator) -> Option<(&'static str, Schema)>,
+    /// Where it succeeds.
+    pub(crate) status: StatusCode,
+    /// The media type and the schema of its answer; `None`: it has none.
+    pub(crate) answer: fn(&mut SchemaGenerator) -> Option<(&'static str, Schema)>,
 }
 
 impl Table {
     pub(crate) fn new() -> Self {
         Self {
             router: Router::new(),
+            routes: Vec::new(),
         }
     }
 
@@ -56,11 +88,12 @@ impl Table {
         mut self,
         verb: Verb,
         path: &'static str,
+        about: &'static str,
         handler: F,
     ) -> Self
     where
         P: DeserializeOwned + Send + 'static,
-        Q: DeserializeOwned + Send + 'static,
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
         B: ReadBody + Send + 'static,
         A: Answer,
         F: Fn(Call<P, Q, B>) -> Fut + Copy + Send + Sync + 'static,
@@ -75,6 +108,15 @@ impl Table {
             }
         };
         self.router = self.router.route(path, on(verb.filter(), serve));
+        self.routes.push(Route {
+            verb,
+            path,
+            about,
+            query: SchemaGenerator::root_schema_for::<Q>,
+            body: B::describe,
+            status: A::STATUS,
+            answer: A::describe,
+        });
         self
     }
 
@@ -86,6 +128,10 @@ impl Table {
     pub(crate) fn into_router(self) -> Router<Arc<App>> {
         // Of the routes there are by now.
         self.router.method_not_allowed_fallback(wrong_method)
+    }
+
+    pub(crate) fn into_routes(self) -> Vec<Route> {
+        self.routes
     }
 }
 

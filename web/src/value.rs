@@ -1,11 +1,14 @@
 //! Values as people and programs write them in a request.
 
+use std::borrow::Cow;
+
 use backlog_api::{
-    date,
-    v1::{ActorKind, SortOrder, TaskSort, TaskStatus, TaskType, TaskView},
+    date, duration,
+    v1::{ActorKind, EntityKind, SortOrder, TaskSort, TaskStatus, TaskType, TaskView},
     view,
 };
 use prost_types::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
 /// A word out of a fixed set, one of `view`'s tables.
@@ -22,6 +25,16 @@ macro_rules! word {
                     .find(|(_, name)| *name == text)
                     .map(|(value, _)| Self(*value))
                     .ok_or_else(|| de::Error::custom(not_among(&text, &$all)))
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "enum": view::words(&$all)})
             }
         }
 
@@ -48,6 +61,14 @@ word! {
 word! {
     /// The direction of a list.
     Order(SortOrder), view::SORT_ORDERS
+}
+word! {
+    /// What kind of thing an event is about.
+    Entity(EntityKind), view::ENTITY_KINDS
+}
+word! {
+    /// Who is at work.
+    Kind(ActorKind), view::ACTOR_KINDS
 }
 word! {
     /// How much of each task a list carries: `basic` leaves out descriptions.
@@ -84,6 +105,19 @@ impl<'de> Deserialize<'de> for Priority {
     }
 }
 
+impl JsonSchema for Priority {
+    fn schema_name() -> Cow<'static, str> {
+        "Priority".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"anyOf": [
+            {"type": "integer", "minimum": 1, "maximum": 5},
+            {"type": "string", "pattern": "^[Pp]?[1-5]$"},
+        ]})
+    }
+}
+
 /// A date or a moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Moment(pub(crate) Timestamp);
@@ -94,6 +128,63 @@ impl<'de> Deserialize<'de> for Moment {
         date::moment(&text)
             .map(Self)
             .map_err(|forms| de::Error::custom(format!("{text:?}: {forms}")))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
+    }
+}
+
+/// A moment, or how long ago.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Since(pub(crate) Timestamp);
+
+impl<'de> Deserialize<'de> for Since {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(source)?;
+        date::since(&text)
+            .map(Self)
+            .map_err(|forms| de::Error::custom(format!("{text:?}: {forms}")))
+    }
+}
+
+impl JsonSchema for Since {
+    fn schema_name() -> Cow<'static, str> {
+        "Since".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
+    }
+}
+
+/// How long: `90s 30m 24h 7d 2w`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Span(pub(crate) prost_types::Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(source)?;
+        let span = duration::parse(&text).map_err(de::Error::custom)?;
+        prost_types::Duration::try_from(span)
+            .map(Self)
+            .map_err(|_| de::Error::custom(format!("{text:?} is too long")))
+    }
+}
+
+impl JsonSchema for Span {
+    fn schema_name() -> Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
     }
 }
 
@@ -123,6 +214,16 @@ impl<'de> Deserialize<'de> for ActorNamed {
             kind,
             name: name.to_owned(),
         })
+    }
+}
+
+impl JsonSchema for ActorNamed {
+    fn schema_name() -> Cow<'static, str> {
+        "ActorNamed".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
     }
 }
 

@@ -7,7 +7,7 @@ use super::values;
 use crate::{
     context::Context,
     error::CliError,
-    render::version::{Version, painted, unified},
+    render::version::{Version, painted},
 };
 
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ impl RangeArgs {
             }
         };
         let (_, from) = fetch(from)?;
-        let diff = unified(&from, &to);
+        let diff = view::unified(from.text(), to.text());
         if context.out.json {
             return context.out.document(&view::Diff {
                 id,

@@ -7,10 +7,7 @@ use std::{
     time::Duration,
 };
 
-use backlog_api::{
-    client::{Client, ClientOptions, Start},
-    v1, view,
-};
+use backlog_api::{v1, view};
 use backlog_web::{ListenError, Place, Port, Served, Site};
 use clap::Args;
 
@@ -90,20 +87,12 @@ fn site(args: &WebArgs, context: &Context) -> Result<Site, CliError> {
         )));
     }
     let caller = context.caller().clone();
-    let options = ClientOptions {
-        caller: caller.clone(),
-        start: Start::IfAbsent,
-        // It lives on: two versions of it would replace each other all day.
-        may_replace: false,
-        in_process: None,
-        never_daemon: false,
-    };
     let patience = env::var("BACKLOG_TEST_WEB_PATIENCE_MS")
         .ok()
         .and_then(|text| text.parse().ok())
         .map_or(PATIENCE, Duration::from_millis);
     Ok(Site {
-        client: Client::new(context.workspace().clone(), options),
+        client: context.block_on(async |client| client.lasting(caller.clone())),
         caller,
         token: own_token()?,
         assets: args.assets_dir.clone(),

@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use backlog_api::v1;
-use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
+use backlog_api::{v1, view};
 use prost_types::Timestamp;
 
 use super::{
@@ -43,6 +42,17 @@ macro_rules! from {
     )*};
 }
 from!(PlanVersion, DocVersion);
+
+impl Version {
+    /// What a diff is about.
+    pub fn text(&self) -> view::VersionText<'_> {
+        view::VersionText {
+            number: self.number,
+            title: &self.title,
+            body: &self.body,
+        }
+    }
+}
 
 /// A version under its title. `what` is "Plan" or "Doc", `id` of it, and
 /// `current` its newest version.
@@ -95,29 +105,6 @@ pub fn history_table(versions: impl IntoIterator<Item = Version>) -> Table {
     table
 }
 
-/// A unified diff; empty where both say the same.
-pub fn unified(from: &Version, to: &Version) -> String {
-    let text = |version: &Version| format!("# {}\n\n{}\n", version.title, version.body.trim_end());
-    let (old, new) = (text(from), text(to));
-    let input = InternedInput::new(old.as_str(), new.as_str());
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_lines(&input);
-    let hunks = diff
-        .unified_diff(
-            &BasicLineDiffPrinter(&input.interner),
-            UnifiedDiffConfig::default(),
-            &input,
-        )
-        .to_string();
-    if hunks.is_empty() {
-        return hunks;
-    }
-    format!(
-        "--- version {}\n+++ version {}\n{hunks}",
-        from.number, to.number
-    )
-}
-
 /// A unified diff in colours.
 pub fn painted(diff: &str, style: Style) -> String {
     diff.lines()
@@ -134,38 +121,4 @@ pub fn painted(diff: &str, style: Style) -> String {
             shown + "\n"
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn version(number: i32, title: &str, body: &str) -> Version {
-        Version {
-            number,
-            title: title.to_owned(),
-            body: body.to_owned(),
-            ..Version::default()
-        }
-    }
-
-    #[test]
-    fn title_and_body_are_compared_by_line() {
-        let diff = unified(
-            &version(1, "Fix", "a\nb\nc"),
-            &version(2, "Fix it", "a\nx\nc\n"),
-        );
-        assert_eq!(
-            painted(&diff, Style::new(false)),
-            "--- version 1\n+++ version 2\n@@ -1,5 +1,5 @@\n-# Fix\n+# Fix it\n \n a\n-b\n+x\n c\n"
-        );
-    }
-
-    #[test]
-    fn versions_that_say_the_same_have_no_diff() {
-        assert_eq!(
-            unified(&version(1, "Fix", "a"), &version(2, "Fix", "a\n")),
-            ""
-        );
-    }
 }

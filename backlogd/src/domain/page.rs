@@ -25,6 +25,21 @@ pub fn size(given: i32, usual: usize) -> Result<usize, Refusal> {
     }
 }
 
+/// How many rows a caller wants skipped.
+///
+/// # Errors
+/// For a negative number.
+pub fn offset(given: i64) -> Result<i64, Refusal> {
+    if given >= 0 {
+        Ok(given)
+    } else {
+        Err(Refusal::invalid(
+            "offset",
+            format!("{given} is not an offset"),
+        ))
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {

@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status, async_trait, codegen::BoxStream};
 
 use super::{Api, call, convert, watch};
 use crate::{
-    domain::{Refused, page, task::TaskRef},
+    domain::{Id, Refusal, Refused, page, task::TaskRef},
     store::ActivityFilter,
 };
 
@@ -18,8 +18,13 @@ impl ActivityService for Api {
         let message = call::reading(request)?;
         let size = page::size(message.page_size, page::USUAL)?;
         let filter = filter(message.filter.unwrap_or_default())?;
-        let page = self
-            .read(move |db| db.list_activities(&filter, size, &message.page_token))
+        let offset = page::offset(message.offset)?;
+        let (page, total) = self
+            .read(move |db| {
+                let page = db.list_activities(&filter, size, &message.page_token, offset)?;
+                let total = message.count.then(|| db.count_activities(&filter));
+                Ok((page, total.transpose()?))
+            })
             .await?;
         Ok(Response::new(v1::ListActivitiesResponse {
             activities: page
@@ -28,6 +33,7 @@ impl ActivityService for Api {
                 .map(|(activity, hash, project)| convert::activity(activity, hash, project))
                 .collect(),
             next_page_token: page.next.unwrap_or_default(),
+            total,
         }))
     }
 
@@ -73,5 +79,13 @@ fn filter(given: v1::ActivityFilter) -> Refused<ActivityFilter> {
             .since
             .map(|at| convert::moment("since", &at))
             .transpose()?,
+        entity_id: match given.entity_id.as_str() {
+            "" => None,
+            text => Some(
+                Id::parse(text)
+                    .ok_or_else(|| Refusal::invalid("entity_id", format!("{text:?} is no id")))?,
+            ),
+        },
+        action: convert::action(given.action)?,
     })
 }

@@ -8,7 +8,7 @@ use prost_types::{FieldMask, Timestamp};
 use crate::{
     domain::{
         Actor, ActorKind, Entity, Moment, Refusal, Refused,
-        activity::{Activity, Hash},
+        activity::{Action, Activity, Hash},
         attachment::{Attachment, Target},
         comment::{Comment, first_words},
         dependency::DependencyKind,
@@ -133,6 +133,25 @@ pub(super) fn entity_word(given: i32) -> Refused<Option<String>> {
             .trim_start_matches("ENTITY_KIND_")
             .to_ascii_lowercase()
     }))
+}
+
+/// What was done, as a filter asks for it; empty asks nothing.
+pub(super) fn action(given: String) -> Refused<String> {
+    if given.is_empty() || Action::from_word(&given).is_some() {
+        Ok(given)
+    } else {
+        Err(Refusal::invalid(
+            "action",
+            format!(
+                "no action {given:?}; those there are: {}",
+                Action::ALL
+                    .iter()
+                    .map(|action| action.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        ))
+    }
 }
 
 fn entity_kind(word: &str) -> v1::EntityKind {

@@ -3,7 +3,7 @@
 use backlog_api::v1::{self, plan_service_server::PlanService};
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{Api, call, convert};
+use super::{Api, call, convert, filter::reference};
 use crate::domain::{page, plan::NewPlan, task::TaskRef};
 
 #[async_trait]
@@ -46,10 +46,13 @@ impl PlanService for Api {
         request: Request<v1::ListPlansRequest>,
     ) -> Result<Response<v1::ListPlansResponse>, Status> {
         let message = call::reading(request)?;
-        let task = TaskRef::parse(&message.task)?;
+        let task = reference(&message.task)?;
         let size = page::size(message.page_size, page::USUAL)?;
         let page = self
-            .read(move |db| db.list_plans(task, size, &message.page_token))
+            .read(move |db| match task {
+                Some(task) => db.list_plans(task, size, &message.page_token),
+                None => db.list_all_plans(&message.project, size, &message.page_token),
+            })
             .await?;
         Ok(Response::new(v1::ListPlansResponse {
             plans: page.items.into_iter().map(Into::into).collect(),

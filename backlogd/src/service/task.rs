@@ -270,19 +270,13 @@ fn listing(message: v1::ListTasksRequest, caller: &Caller) -> Refused<Option<Tas
             ));
         }
     };
-    if message.offset < 0 {
-        return Err(Refusal::invalid(
-            "offset",
-            format!("{} is not an offset", message.offset),
-        ));
-    }
     Ok(Some(TaskListing {
         filter,
         sort,
         descending,
         size: page::size(message.page_size, page::USUAL)?,
         token: message.page_token,
-        offset: message.offset,
+        offset: page::offset(message.offset)?,
         full: message.view != i32::from(v1::TaskView::Basic),
     }))
 }

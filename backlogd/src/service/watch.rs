@@ -35,7 +35,7 @@ pub(super) async fn watch(
     let checked = filter.clone();
     let head = api
         .read(move |db| {
-            db.list_activities(&checked, 1, "")?;
+            db.list_activities(&checked, 1, "", 0)?;
             db.last_activity()
         })
         .await?;

@@ -41,6 +41,10 @@ pub struct ActivityFilter {
     pub task: Option<TaskRef>,
     /// Not before.
     pub since: Option<Moment>,
+    /// About this very thing.
+    pub entity_id: Option<Id>,
+    /// What was done, or empty.
+    pub action: String,
 }
 
 /// What a check of the chain found.
@@ -138,29 +142,50 @@ impl Reader<'_> {
         filter: &ActivityFilter,
         size: usize,
         token: &str,
+        offset: i64,
     ) -> Result<Page<(Activity, Hash, Option<ProjectRef>)>> {
         const LIST: &str = "activity";
         let mut conditions = self.activity_conditions(filter)?;
-        if let Some(token) = Token::read(LIST, 1, token)? {
+        let token = Token::read(LIST, 1, token)?;
+        let offset = if let Some(token) = &token {
             conditions.and("a.seq < ?", [token.number(0)?]);
-        }
+            0
+        } else {
+            offset
+        };
         let sql = format!(
             "SELECT {COLUMNS}, p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name
              FROM activity a LEFT JOIN project p ON p.id = a.project_id
-             WHERE {} ORDER BY a.seq DESC LIMIT ?",
+             WHERE {} ORDER BY a.seq DESC LIMIT ? OFFSET ?",
             conditions.sql(),
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let limit = row::one_more(size);
-        let rows = statement.query_map(params_from_iter(conditions.values([limit])), |row| {
-            Ok((read(row)?, row.get("hash")?, project(row)?))
-        })?;
+        let rows = statement.query_map(
+            params_from_iter(conditions.values([limit, offset])),
+            |row| Ok((read(row)?, row.get("hash")?, project(row)?)),
+        )?;
         Ok(Page::gather(
             rows,
             size,
             |(activity, ..)| activity.payload.len() + activity.summary.len(),
             |(last, ..)| Token::write(LIST, &[&last.seq]),
         )?)
+    }
+
+    /// How many entries match.
+    pub fn count_activities(&self, filter: &ActivityFilter) -> Result<i64> {
+        if *filter == ActivityFilter::default() {
+            // They are numbered without a gap.
+            return self.last_activity();
+        }
+        let conditions = self.activity_conditions(filter)?;
+        let sql = format!("SELECT count(*) FROM activity a WHERE {}", conditions.sql());
+        let values = conditions.values::<i64>([]);
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
     /// Entries behind `after`, oldest first, and up to where the log was read:
@@ -222,6 +247,16 @@ impl Reader<'_> {
         }
         if let Some(task) = filter.task {
             conditions.and("a.task_seq = ?", [self.task_in_log(task)?]);
+        }
+        if let Some(id) = filter.entity_id {
+            conditions.and("a.entity_id = ?", [id.as_bytes().to_vec()]);
+        }
+        if !filter.action.is_empty() {
+            // One thing has few entries, an action many: the plus keeps SQLite
+            // from reading those.
+            let is_narrow = filter.entity_id.is_some() || filter.task.is_some();
+            let column = if is_narrow { "+a.action" } else { "a.action" };
+            conditions.and(format!("{column} = ?"), [filter.action.clone()]);
         }
         if let Some(since) = filter.since {
             // What was imported is as old as it was where it came from; it came

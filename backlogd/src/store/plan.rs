@@ -1,12 +1,12 @@
 //! Plans and their versions.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, named_params, params_from_iter};
 use serde_json::json;
 
 use super::{
     Reader, Result, WriteTx,
     activity::Entry,
-    row::{self, Update},
+    row::{self, Filter, Update},
     version::{self, Owner, PLANS},
 };
 use crate::domain::{
@@ -66,6 +66,27 @@ impl Reader<'_> {
     pub fn list_plans(&self, task: TaskRef, size: usize, token: &str) -> Result<Page<Plan>> {
         let task = self.find_task(task)?;
         self.plans_after(task.seq, Token::after(LIST, token)?, size)
+    }
+
+    /// A page of a project's plans, or of all projects' that are not archived.
+    pub fn list_all_plans(&self, project: &str, size: usize, token: &str) -> Result<Page<Plan>> {
+        let mut filter = Filter::new();
+        if project.is_empty() {
+            filter.and_fixed("t.project_id IN (SELECT id FROM project WHERE archived_at IS NULL)");
+        } else {
+            filter.and("t.project_id = ?", [self.project(project)?.key]);
+        }
+        filter.and("p.id > ?", [Token::after(LIST, token)?]);
+        let sql = format!("{} AND {} ORDER BY p.id LIMIT ?", select(), filter.sql());
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let limit = row::one_more(size);
+        let rows = statement.query_map(params_from_iter(filter.values([limit])), read)?;
+        Ok(Page::gather(
+            rows,
+            size,
+            |plan| plan.version.body.len(),
+            |last| Token::write(LIST, &[&last.key]),
+        )?)
     }
 
     fn plans_after(&self, task_seq: i64, after: i64, size: usize) -> Result<Page<Plan>> {

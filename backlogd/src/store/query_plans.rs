@@ -11,7 +11,7 @@ use rusqlite::{
 use super::{ActivityFilter, AnalysisRequest, Reader, TaskListing, task_list};
 use crate::{
     domain::{
-        ActorKind, Moment,
+        ActorKind, Id, Moment,
         clock::Clock,
         page::Token,
         search::Query,
@@ -302,9 +302,17 @@ fn the_log_is_read_from_an_index_in_its_order() {
             since: Some(Moment(1)),
             ..ActivityFilter::default()
         },
+        ActivityFilter {
+            entity_id: Some(Id::generate()),
+            ..ActivityFilter::default()
+        },
+        ActivityFilter {
+            action: "expired".to_owned(),
+            ..ActivityFilter::default()
+        },
     ] {
         let plans = plans(&mut connection, |db| {
-            drop(db.list_activities(&filter, 50, "").unwrap());
+            drop(db.list_activities(&filter, 50, "", 0).unwrap());
         });
         for (sql, steps) in &plans {
             // Without a filter the table itself is the order.

@@ -100,7 +100,7 @@ impl Reader<'_> {
             .conn
             .prepare_cached(
                 "SELECT actor_kind, actor_name FROM activity
-                 WHERE entity_id = :id AND action = 'deleted' ORDER BY seq DESC LIMIT 1",
+                 WHERE entity_id = :id AND +action = 'deleted' ORDER BY seq DESC LIMIT 1",
             )?
             .query_row(named_params! {":id": id}, row::actor)
             .optional()?)
@@ -151,7 +151,10 @@ impl WriteTx<'_> {
             self.touch_task(task)?;
         }
         self.log_trash(&item, project, Action::Restored, "restored")?;
-        Ok(item)
+        Ok(TrashItem {
+            deleted_by: self.deleted_by(item.id)?,
+            ..item
+        })
     }
 
     /// Whether there still is a place to restore it to. What belongs to

@@ -132,6 +132,28 @@ list! {
     /// Activities, newest first.
     Events, events: Event from ListActivitiesResponse.activities of Activity
 }
+/// A page of the log, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Log {
+    /// Its entries.
+    pub events: Vec<Event>,
+    /// How many match.
+    pub total: i64,
+    /// Asks for the next page; left out on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+impl From<v1::ListActivitiesResponse> for Log {
+    fn from(response: v1::ListActivitiesResponse) -> Self {
+        Self {
+            events: response.activities.into_iter().map(Event::from).collect(),
+            total: response.total.unwrap_or_default(),
+            next_cursor: filled(response.next_page_token),
+        }
+    }
+}
+
 list! {
     /// What is in the trash, last deleted first.
     Trash, items: TrashItem from ListTrashResponse.items of TrashItem

@@ -56,7 +56,7 @@ pub use config::{
 pub use daemon::{DaemonLog, DaemonState, DaemonStatus, NoDaemon};
 pub use demo::Demo;
 pub use dependency::{DependencyNode, DependencyTree};
-pub use diff::Diff;
+pub use diff::{Diff, VersionText, unified};
 pub use doc::{Doc, DocVersion};
 pub use done::Done;
 pub use export::{
@@ -69,7 +69,7 @@ pub use health::{Health, HealthIssue, HealthSeverity};
 pub use label::Label;
 pub use lease::{Attempt, ClaimedTask, Lease, outcome_name};
 pub use list::{
-    Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Memories, Page, Plans,
+    Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Log, Memories, Page, Plans,
     Projects, TaskRefs, Tasks, Trash, Versions,
 };
 pub use looping::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};

@@ -14,11 +14,12 @@ use backlog_api::{
     v1, view,
 };
 use http::{StatusCode, header};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    answer::{Outcome, Raw},
+    answer::{Events, Outcome},
     app::{App, StreamGuard},
     problem::Problem,
     request::Call,
@@ -34,12 +35,16 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn routes(table: Table) -> Table {
-    table.route(Verb::Get, PATH, open)
+    table.route(
+        Verb::Get,
+        PATH,
+        "The log as it is written; goes on behind `Last-Event-ID`.",
+        open,
+    )
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 struct From {
     /// The first event has a greater number; without it, and without
     /// `Last-Event-ID`, the stream begins now.
@@ -48,7 +53,7 @@ struct From {
     project: String,
 }
 
-async fn open(call: Call<(), From>) -> Outcome<Raw> {
+async fn open(call: Call<(), From>) -> Outcome<Events> {
     let guard = call.app.count_stream().ok_or_else(|| {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -72,9 +77,16 @@ async fn open(call: Call<(), From>) -> Outcome<Raw> {
         ..v1::ActivityFilter::default()
     };
     let (writer, body) = pipe();
-    tokio::spawn(follow(call.client, filter, after, call.app, writer, guard));
+    tokio::spawn(follow(
+        call.client.into_client(),
+        filter,
+        after,
+        call.app,
+        writer,
+        guard,
+    ));
     let kind = [(header::CONTENT_TYPE, "text/event-stream")];
-    Ok(Raw((kind, body).into_response()))
+    Ok(Events((kind, body).into_response()))
 }
 
 /// Ends with its reader or with the server.

@@ -1,30 +1,55 @@
 //! `/api/projects`.
 
 use backlog_api::{v1, view};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
     answer::{Created, Json, NoContent, Outcome},
     problem::Problem,
-    request::{Call, Nothing, Sent, mask},
+    request::{Call, Nothing, Sent, given_names},
     table::{Table, Verb},
     value::given,
 };
 
 pub(super) fn routes(table: Table) -> Table {
     table
-        .route(Verb::Get, "/api/projects", list)
-        .route(Verb::Post, "/api/projects", create)
-        .route(Verb::Get, "/api/projects/{alias}", show)
-        .route(Verb::Patch, "/api/projects/{alias}", update)
-        .route(Verb::Delete, "/api/projects/{alias}", delete)
-        .route(Verb::Patch, "/api/projects/{alias}/archive", archive)
-        .route(Verb::Patch, "/api/projects/{alias}/unarchive", unarchive)
+        .route(Verb::Get, "/api/projects", "Lists projects by alias.", list)
+        .route(Verb::Post, "/api/projects", "Makes a project.", create)
+        .route(
+            Verb::Get,
+            "/api/projects/{alias}",
+            "One project, archived or not.",
+            show,
+        )
+        .route(
+            Verb::Patch,
+            "/api/projects/{alias}",
+            "Changes a project.",
+            update,
+        )
+        .route(
+            Verb::Delete,
+            "/api/projects/{alias}",
+            "Moves an archived project and its tasks to the trash.",
+            delete,
+        )
+        .route(
+            Verb::Patch,
+            "/api/projects/{alias}/archive",
+            "Archives a project.",
+            archive,
+        )
+        .route(
+            Verb::Patch,
+            "/api/projects/{alias}/unarchive",
+            "Takes a project back out of the archive.",
+            unarchive,
+        )
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 struct Which {
     /// Archived projects too.
     include_archived: bool,
@@ -39,7 +64,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Projects>> {
 }
 
 /// A project to be.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewProject {
     /// Short name, unique in the workspace.
@@ -78,7 +103,7 @@ async fn show(call: Call<String>) -> Outcome<Json<view::Project>> {
 
 /// What to change of a project. A field that is left out stays as it is;
 /// `null` empties it.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Patch {
     /// Name for people.
@@ -100,7 +125,7 @@ async fn update(call: Call<String, Nothing, Sent<Patch>>) -> Outcome<Json<view::
         client, path, body, ..
     } = call;
     let Sent(patch) = body;
-    let update_mask = mask([
+    let update_mask = given_names([
         ("name", patch.name.is_some()),
         ("description", patch.description.is_some()),
         ("repo_path", patch.repo_path.is_some()),

@@ -2,7 +2,6 @@
 
 use backlog_api::{v1, view};
 use clap::Args;
-use jiff::{Timestamp, tz::TimeZone};
 use prost_types::{Duration, Timestamp as Moment};
 
 use crate::{
@@ -47,7 +46,7 @@ pub fn run(args: &AnalyzeArgs, context: &Context) -> Result<(), CliError> {
         since: Some(args.since),
         stale_after: Some(args.stale_after),
         limit: args.limit,
-        time_zone: time_zone(),
+        time_zone: date::zone_name(),
     };
     let found = view::Analysis::from(context.call_in(&project, request)?);
     let out = &context.out;
@@ -55,17 +54,4 @@ pub fn run(args: &AnalyzeArgs, context: &Context) -> Result<(), CliError> {
         return out.document(&found);
     }
     out.text(&report::analysis(&found, out.style, out.width))
-}
-
-/// This machine's time zone, by its name or at least its offset of today.
-fn time_zone() -> String {
-    let zone = TimeZone::system();
-    match zone.iana_name() {
-        Some(name) => name.to_owned(),
-        None => {
-            let seconds = zone.to_offset(Timestamp::now()).seconds();
-            let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
-            format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-        }
-    }
 }

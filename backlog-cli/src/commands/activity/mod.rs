@@ -70,6 +70,10 @@ struct ListArgs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     actor_name: Option<String>,
 
+    /// Only what was done so: created, claimed, expired, completed...
+    #[arg(long, value_name = "ACTION", value_parser = NonEmptyStringValueParser::new())]
+    action: Option<String>,
+
     /// Only about that task, its plans, comments and labels
     #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     task: Option<String>,
@@ -115,6 +119,8 @@ fn list(args: ListArgs, context: &Context) -> Result<(), CliError> {
         actor_name: args.actor_name.unwrap_or_default(),
         task: args.task.unwrap_or_default(),
         since: args.since,
+        entity_id: String::new(),
+        action: args.action.unwrap_or_default(),
     };
     let request = v1::ListActivitiesRequest {
         filter: Some(filter.clone()),

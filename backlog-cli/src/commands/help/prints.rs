@@ -108,6 +108,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("trash", &["trash list"]),
     ("verification", &["activity verify"]),
     ("version", &["version"]),
+    ("web-server", &["web"]),
 ];
 
 /// The schema of what the command prints.

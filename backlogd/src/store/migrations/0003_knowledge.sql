@@ -132,3 +132,4 @@ CREATE INDEX finding_of_task ON finding (task_seq);
 ALTER TABLE activity ADD COLUMN occurred_at INTEGER;
 ALTER TABLE activity ADD COLUMN origin BLOB;
 CREATE UNIQUE INDEX activity_by_origin ON activity (origin) WHERE origin IS NOT NULL;
+CREATE INDEX activity_by_action ON activity (action, seq);

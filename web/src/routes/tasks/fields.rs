@@ -2,16 +2,17 @@
 
 use backlog_api::v1;
 use prost_types::FieldMask;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
     problem::Problem,
-    request::{NOTHING, given as given_names},
+    request::given_names,
     value::{Moment, Priority, Status, Type, given},
 };
 
 /// A task to be.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct NewTask {
     /// Alias or id; may be left out where there is only one project.
@@ -80,7 +81,7 @@ impl NewTask {
 
 /// What to change of a task. A field that is left out stays as it is; `null`
 /// empties it.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Patch {
     /// One line, up to 255 characters.
@@ -139,7 +140,7 @@ impl Patch {
             ));
         }
         let due_date = self.due_date.or(self.clear_due_at.then_some(None));
-        let paths = given_names([
+        let named = [
             ("title", self.title.is_some()),
             ("description", self.description.is_some()),
             ("type", self.r#type.is_some()),
@@ -153,10 +154,12 @@ impl Patch {
             ("parent", self.parent.is_some()),
             ("defer_until", self.defer_until.is_some()),
             ("scope", self.scope.is_some()),
-        ]);
-        if paths.is_empty() && self.add_labels.is_empty() && self.remove_labels.is_empty() {
-            return Err(Problem::invalid(NOTHING));
-        }
+        ];
+        let labels_change = !self.add_labels.is_empty() || !self.remove_labels.is_empty();
+        let update_mask = match given_names(named) {
+            Err(_) if labels_change => FieldMask::default(),
+            mask => mask?,
+        };
         Ok(v1::UpdateTaskRequest {
             task,
             fields: Some(v1::TaskFields {
@@ -174,7 +177,7 @@ impl Patch {
                 defer_until: self.defer_until.flatten().map(|moment| moment.0),
                 scope: self.scope.unwrap_or_default(),
             }),
-            update_mask: Some(FieldMask { paths }),
+            update_mask: Some(update_mask),
             add_labels: self.add_labels,
             remove_labels: self.remove_labels,
             if_version: self.version,

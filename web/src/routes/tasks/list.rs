@@ -1,6 +1,7 @@
 //! `GET /api/tasks`.
 
 use backlog_api::{v1, view};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// Which tasks. All are ANDed; what may be repeated is ORed.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Which {
     /// Alias or id.

@@ -1,0 +1,83 @@
+//! The stream of events: every entry once, in order, whatever happens.
+
+use backlog_tests::{database::assert_sound, eventually};
+use serde_json::json;
+
+use super::{add, serve};
+
+#[test]
+fn a_stream_goes_on_without_a_gap_while_the_daemon_is_killed() {
+    let (home, web) = serve();
+    let mut events = web.events("/api/events?after=0", &[]);
+    assert_eq!(events.first(1), [1]);
+    for round in 0..3 {
+        for _ in 0..4 {
+            add(&web, "x");
+        }
+        home.daemon().kill();
+        events.until("the loss is told", |seen| {
+            seen.iter().filter(|event| event.name == "lost").count() > round
+        });
+        events.until("it is back", |seen| {
+            seen.iter().filter(|event| event.name == "ready").count() > round + 1
+        });
+    }
+    add(&web, "x");
+    let all: Vec<i64> = (1..=14).collect();
+    assert_eq!(events.first(14), all);
+    assert_sound(&home);
+}
+
+#[test]
+fn a_browser_that_was_cut_off_goes_on_where_it_was() {
+    let (_home, web) = serve();
+    for _ in 0..5 {
+        add(&web, "x");
+    }
+    let mut events = web.events("/api/events?after=1", &[("last-event-id", "4")]);
+    assert_eq!(events.first(2), [5, 6]);
+    let mut ahead = web.events("/api/events", &[]);
+    ahead.until("it says where it begins", |seen| {
+        seen.iter()
+            .any(|event| event.name == "ready" && event.id == Some(6))
+    });
+    add(&web, "y");
+    assert_eq!(ahead.first(1), [7]);
+    assert_eq!(
+        ahead.seen.last().expect("an event").data["summary"],
+        "created TASK-6: y"
+    );
+    let wrong = web.call_as("GET", "/api/events", None, &[("last-event-id", "x")]);
+    wrong.refused(400, "invalid_value");
+}
+
+#[test]
+fn a_stream_may_be_about_one_project() {
+    let (_home, web) = serve();
+    web.post("/api/projects", json!({"alias": "lib"})).ok();
+    let mut events = web.events("/api/events?after=0&project=lib", &[]);
+    assert_eq!(events.first(1), [2]);
+    add(&web, "x");
+    web.post("/api/tasks", json!({"project": "lib", "title": "y"}))
+        .ok();
+    assert_eq!(events.first(2), [2, 4]);
+}
+
+#[test]
+fn a_reader_that_left_is_forgotten() {
+    let (home, web) = serve();
+    let streams = || home.run(["daemon", "status", "--json"]).json()["streams"].clone();
+    let stream = {
+        use std::io::Write as _;
+        let mut stream = web.connect();
+        let request = format!(
+            "GET /api/events HTTP/1.1\r\nhost: localhost:{}\r\nauthorization: Bearer {}\r\n\r\n",
+            web.port, web.token
+        );
+        stream.write_all(request.as_bytes()).expect("it listens");
+        stream
+    };
+    eventually("it watches", || streams() == 1);
+    drop(stream);
+    eventually("it is forgotten", || streams() == 0);
+}
