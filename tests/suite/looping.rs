@@ -273,6 +273,81 @@ fn no_more_tasks_are_taken_than_were_asked_for() {
 }
 
 #[test]
+fn a_loop_that_may_take_one_task_waits_for_it() {
+    let home = with_tasks(0);
+    let script = "backlog task done \"$BACKLOG_TASK\"";
+    let mut started = Started::new(&home, &["--max-tasks", "1"], script);
+    // It goes on asking, in its old place.
+    let waiting = || {
+        let queue = home.run(["top", "--json"]).json();
+        let claims = queue["waiting"].as_array().expect("a list").clone();
+        assert!(claims.len() <= 1, "{claims:?}");
+        let claim = claims.first()?.clone();
+        Some((claim["asked_at"].to_string(), claim["until"].to_string()))
+    };
+    let (asked_at, first) = until("a worker waits", waiting);
+    let again = until("it asks again", || {
+        waiting().filter(|(_, then)| *then != first)
+    });
+    assert_eq!(again.0, asked_at);
+    home.run(["task", "add", "-t", "Late"]).ok();
+    assert_eq!(started.event()["title"], "Late");
+    assert_eq!(started.event()["outcome"], "done");
+    assert_eq!(started.event()["reason"], "max_tasks");
+    assert_eq!(started.ended(), Some(0));
+}
+
+#[test]
+fn commits_that_an_agent_made_on_no_branch_are_kept() {
+    let home = with_tasks(1);
+    let script = "git checkout --quiet --detach && echo half > half.txt && git add . \
+        && git -c user.name=a -c user.email=a@localhost commit --quiet -m half; exit 1";
+    let arguments = [
+        "--worktree",
+        "--max-failures",
+        "1",
+        "--workers",
+        "1",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
+    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
+    let stdout = ran.stdout();
+    assert!(stdout.contains("backlog/TASK-1-astray-1"), "{stdout}");
+    let kept = git(&home, &["show", "backlog/TASK-1-astray-1:half.txt"]);
+    assert_eq!(kept, "half\n");
+}
+
+#[test]
+fn a_worktree_that_cannot_be_made_stops_nobody_else() {
+    let home = with_tasks(2);
+    // Somebody looks at the work of an earlier attempt.
+    let elsewhere = home.path().join("elsewhere").display().to_string();
+    git(
+        &home,
+        &[
+            "worktree",
+            "add",
+            "--quiet",
+            "-b",
+            "backlog/TASK-1",
+            &elsewhere,
+        ],
+    );
+    let ran = looped(
+        &home,
+        "good",
+        &["--worktree", "--until-empty", "--workers", "1"],
+    )
+    .exits(1);
+    let stdout = ran.stdout();
+    assert!(stdout.contains("1 done · 1 set aside"), "{stdout}");
+    assert!(stdout.contains("git worktree"), "{stdout}");
+}
+
+#[test]
 fn an_interrupted_loop_gives_its_tasks_back() {
     let home = with_tasks(2);
     let mut started = Started::new(&home, &["--workers", "2"], "sleep 600");

@@ -82,18 +82,13 @@ impl<'s> Attempt<'s> {
     pub async fn perform(self) -> Result<LoopOutcome, CliError> {
         let worktree = match self.worktree().await {
             Ok(worktree) => worktree,
-            Err(problem) => return self.cannot_begin(&problem).await,
+            Err(problem) => return self.cannot_begin(problem).await,
         };
         let branch = worktree.as_ref().map(|worktree| worktree.branch.clone());
-        let title = self.claimed.task.as_ref().map(|task| task.title.clone());
-        self.shared.report.borrow_mut().started(LoopStarted {
-            worker: self.worker,
-            reference: self.task.clone(),
-            title: title.unwrap_or_default(),
-            attempt: self.fence,
-            session: self.session.clone(),
-            branch,
-        })?;
+        self.shared
+            .report
+            .borrow_mut()
+            .started(self.beginning(branch))?;
         let mut run = match self.run(worktree.as_ref()).await {
             Ok(run) => run,
             Err(error) => {
@@ -121,13 +116,39 @@ impl<'s> Attempt<'s> {
         }
     }
 
-    async fn cannot_begin(&self, problem: &str) -> Result<LoopOutcome, CliError> {
+    /// Gives a task back for which no worktree can be made. That is an attempt
+    /// that failed, or the same task would come first for ever.
+    async fn cannot_begin(&self, problem: String) -> Result<LoopOutcome, CliError> {
         let note = format!("The loop could not make a worktree: {problem}");
-        self.give_back(note, false).await?;
-        Err(CliError::failed(format!(
-            "cannot make a worktree for {}: {problem}",
-            self.task
-        )))
+        let set_aside = self.give_back(note, true).await?;
+        self.shared
+            .report
+            .borrow_mut()
+            .started(self.beginning(None))?;
+        self.shared.report.borrow_mut().ended(LoopEnded {
+            worker: self.worker,
+            reference: self.task.clone(),
+            attempt: self.fence,
+            outcome: LoopOutcome::Failed,
+            exit_code: None,
+            signal: None,
+            seconds: 0.0,
+            set_aside,
+            notes: vec![problem],
+        })?;
+        Ok(LoopOutcome::Failed)
+    }
+
+    fn beginning(&self, branch: Option<String>) -> LoopStarted {
+        let title = self.claimed.task.as_ref().map(|task| task.title.clone());
+        LoopStarted {
+            worker: self.worker,
+            reference: self.task.clone(),
+            title: title.unwrap_or_default(),
+            attempt: self.fence,
+            session: self.session.clone(),
+            branch,
+        }
     }
 
     /// Runs the command to its end, whoever ends it.

@@ -84,10 +84,14 @@ pub struct LoopArgs {
 pub fn run(args: &LoopArgs, context: &Context) -> Result<ExitCode, CliError> {
     let template = Template::new(&args.command, &context.invocation.cwd)?;
     let project = context.project(args.project.project.as_deref());
-    let repository = args
-        .worktree
-        .then(|| Repository::around(&context.invocation.cwd, context.workspace()))
-        .transpose()?;
+    let repository = if args.worktree {
+        let cwd = &context.invocation.cwd;
+        let found =
+            context.block_on(async |client| Repository::around(cwd, client.workspace()).await);
+        Some(found?)
+    } else {
+        None
+    };
     let agent = template.agent();
     let run = Run {
         filter: args.filter.filter(&project.name),

@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     rc::Rc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use backlog_api::{
@@ -20,6 +20,7 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     task::{JoinSet, LocalSet},
+    time::sleep,
 };
 
 use super::{attempt::Attempt, report::Report, template::Template, worktree::Repository};
@@ -27,10 +28,11 @@ use crate::{error::CliError, render::time::now};
 
 /// How long one call waits for something to become ready. Short, so that a
 /// worker soon sees that it should stop; its place in the queue it keeps.
-const WAIT: prost_types::Duration = prost_types::Duration {
-    seconds: 1,
-    nanos: 0,
-};
+const WAIT: Duration = Duration::from_secs(1);
+/// How long a place is kept; the API knows no longer wait than a day.
+const PLACE: Duration = Duration::from_secs(23 * 3_600);
+/// How long a worker waits that may take no more than what others ask for now.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// What a shell calls a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
@@ -72,8 +74,10 @@ pub struct Shared {
     pub stop: watch::Sender<Stop>,
     /// Logs and prompts.
     pub dir: TempDir,
-    /// Attempts that were begun, or whose claim is under way.
+    /// Attempts that were begun.
     begun: Cell<usize>,
+    /// Claims that are under way.
+    asking: Cell<usize>,
     /// Workers that have a task.
     working: Cell<usize>,
     /// Failures since the last success.
@@ -97,6 +101,7 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         stop: watch::Sender::new(Stop::No),
         dir,
         begun: Cell::new(0),
+        asking: Cell::new(0),
         working: Cell::new(0),
         failures: Cell::new(0),
         why: Cell::new("empty"),
@@ -115,8 +120,8 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
     })
 }
 
-/// Starts the workers, passes signals on, and waits for all of them. The first
-/// error of a worker's surroundings stops the others.
+/// Starts the workers, passes signals on, and waits for all of them. After an
+/// error of a worker's surroundings the others finish what they have.
 async fn direct(shared: &Rc<Shared>) -> Result<Option<CliError>, CliError> {
     let mut signals = Signals::listen()?;
     let mut workers = JoinSet::new();
@@ -130,7 +135,7 @@ async fn direct(shared: &Rc<Shared>) -> Result<Option<CliError>, CliError> {
                 None => return Ok(trouble),
                 Some(Ok(Ok(()))) => {}
                 Some(Ok(Err(error))) => {
-                    shared.stop_for("trouble", Stop::End);
+                    shared.stop_for("trouble", Stop::Begin);
                     trouble.get_or_insert(error);
                 }
                 Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
@@ -164,7 +169,7 @@ impl Shared {
             session: Some(session.to_owned()),
             lease: None,
         });
-        let asked_at = now();
+        let (mut asked_at, mut since) = (now(), Instant::now());
         loop {
             if *self.stop.borrow() > Stop::No {
                 return Ok(None);
@@ -173,21 +178,35 @@ impl Shared {
                 self.stop_for("max_tasks", Stop::Begin);
                 return Ok(None);
             }
-            self.begun.set(self.begun.get() + 1);
+            if self.begun.get() + self.asking.get() >= self.run.max_tasks {
+                // The others may come back with nothing.
+                sleep(LOOK_AGAIN).await;
+                continue;
+            }
             // What the others do now may make something ready, so an empty
             // queue counts only where nobody was at work before it was asked.
             let is_last = self.run.until_empty && self.working.get() == 0;
+            if since.elapsed() > PLACE {
+                (asked_at, since) = (now(), Instant::now());
+            }
+            // Counted from when it asked first.
+            let wait = prost_types::Duration::try_from(since.elapsed() + WAIT).unwrap_or_default();
             let request = v1::ClaimTaskRequest {
                 filter: Some(self.run.filter.clone()),
-                wait: (!is_last).then_some(WAIT),
+                wait: (!is_last).then_some(wait),
                 asked_at: (!is_last).then_some(asked_at),
                 worktree: self.run.cwd.to_string_lossy().into_owned(),
                 ..v1::ClaimTaskRequest::default()
             };
-            match client.call(request).await {
-                Ok(claimed) => return Ok(Some(claimed)),
+            self.asking.set(self.asking.get() + 1);
+            let answer = client.call(request).await;
+            self.asking.set(self.asking.get() - 1);
+            match answer {
+                Ok(claimed) => {
+                    self.begun.set(self.begun.get() + 1);
+                    return Ok(Some(claimed));
+                }
                 Err(CallError::Refused(refusal)) if refusal.reason == reason::NOTHING_READY => {
-                    self.begun.set(self.begun.get() - 1);
                     if is_last {
                         return Ok(None);
                     }

@@ -4,11 +4,11 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::Stdio,
 };
 
 use backlog_api::workspace::Workspace;
-use tokio::sync::Mutex;
+use tokio::{process::Command, sync::Mutex};
 
 use crate::error::CliError;
 
@@ -45,19 +45,25 @@ pub struct Worktree {
 
 impl Repository {
     /// Finds it; where there is none, or no commit to begin at, says so.
-    pub fn around(cwd: &Path, workspace: &Workspace) -> Result<Self, CliError> {
-        let root = git(cwd, &["rev-parse", "--show-toplevel"]).map_err(|_| {
-            CliError::usage(format!(
-                "--worktree needs a git repository, and {} is in none",
-                cwd.display()
-            ))
-        })?;
-        let prefix = git(cwd, &["rev-parse", "--show-prefix"]).unwrap_or_default();
-        git(cwd, &["rev-parse", "--verify", "--quiet", "HEAD"]).map_err(|_| {
-            CliError::usage(format!(
-                "--worktree needs a commit to begin at, and {root} has none"
-            ))
-        })?;
+    pub async fn around(cwd: &Path, workspace: &Workspace) -> Result<Self, CliError> {
+        let root = git(cwd, &["rev-parse", "--show-toplevel"])
+            .await
+            .map_err(|_| {
+                CliError::usage(format!(
+                    "--worktree needs a git repository, and {} is in none",
+                    cwd.display()
+                ))
+            })?;
+        let prefix = git(cwd, &["rev-parse", "--show-prefix"])
+            .await
+            .unwrap_or_default();
+        git(cwd, &["rev-parse", "--verify", "--quiet", "HEAD"])
+            .await
+            .map_err(|_| {
+                CliError::usage(format!(
+                    "--worktree needs a commit to begin at, and {root} has none"
+                ))
+            })?;
         Ok(Self {
             root: root.into(),
             prefix: prefix.into(),
@@ -74,31 +80,17 @@ impl Repository {
         let branch = format!("backlog/{task}");
         if path.exists() {
             // Of a loop that was killed.
-            self.rescue(&path, task)?;
+            self.rescue(&path, task, &branch).await?;
         }
-        git(&self.root, &["worktree", "prune"])?;
+        git(&self.root, &["worktree", "prune"]).await?;
         let at = path.to_string_lossy();
-        let exists = git(
-            &self.root,
-            &[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                &format!("refs/heads/{branch}"),
-            ],
-        );
-        let begun_at = match exists {
-            Ok(_) => {
-                git(&self.root, &["worktree", "add", "--quiet", &at, &branch])?;
-                None
-            }
-            Err(_) => {
-                git(
-                    &self.root,
-                    &["worktree", "add", "--quiet", "-b", &branch, &at, "HEAD"],
-                )?;
-                Some(git(&path, &["rev-parse", "HEAD"])?)
-            }
+        let begun_at = if self.has(&branch).await {
+            git(&self.root, &["worktree", "add", "--quiet", &at, &branch]).await?;
+            None
+        } else {
+            let add = ["worktree", "add", "--quiet", "-b", &branch, &at, "HEAD"];
+            git(&self.root, &add).await?;
+            Some(git(&path, &["rev-parse", "HEAD"]).await?)
         };
         Ok(Worktree {
             cwd: path.join(&self.prefix),
@@ -108,80 +100,109 @@ impl Repository {
         })
     }
 
-    /// Removes a worktree; its branch stays, unless nothing is on it. What
-    /// there is to know about it comes back.
-    pub async fn close(&self, worktree: &Worktree, task: &str) -> Result<Option<String>, String> {
+    /// Removes a worktree; its branch stays, unless nothing is on it. What a
+    /// person should know about it comes back.
+    pub async fn close(&self, worktree: &Worktree, task: &str) -> Result<Vec<String>, String> {
         let _turn = self.turn.lock().await;
-        let kept = self.rescue(&worktree.path, task)?;
+        let notes = self.rescue(&worktree.path, task, &worktree.branch).await?;
         if let Some(begun_at) = &worktree.begun_at {
             let branch = &worktree.branch;
-            let new = git(
-                &self.root,
-                &["rev-list", "--count", &format!("{begun_at}..{branch}")],
-            )?;
-            if new == "0" {
-                git(&self.root, &["branch", "--quiet", "-D", branch])?;
+            let tip = format!("refs/heads/{branch}");
+            // Deleted only as what it is seen to be: with nothing on it.
+            if git(&self.root, &["rev-parse", &tip]).await? == *begun_at {
+                git(&self.root, &["update-ref", "-d", &tip, begun_at]).await?;
             }
         }
-        Ok(kept.then(|| format!("uncommitted changes were committed to {}", worktree.branch)))
+        Ok(notes)
     }
 
-    /// Commits what is uncommitted in a worktree and removes it.
-    fn rescue(&self, path: &Path, task: &str) -> Result<bool, String> {
-        let is_dirty = !git(path, &["status", "--porcelain"])?.is_empty();
+    /// Keeps what is in a worktree and removes it: what is uncommitted is
+    /// committed, and where the agent left the task's branch, what it stands on
+    /// gets a branch of its own.
+    async fn rescue(&self, path: &Path, task: &str, branch: &str) -> Result<Vec<String>, String> {
+        let mut notes = Vec::new();
+        let is_dirty = !git(path, &["status", "--porcelain"]).await?.is_empty();
         if is_dirty {
-            git(path, &["add", "--all"])?;
-            commit(
-                path,
-                &format!("wip: what an attempt at {task} left uncommitted"),
-            )?;
+            git(path, &["add", "--all"]).await?;
+            let message = format!("wip: what an attempt at {task} left uncommitted");
+            commit(path, &message).await?;
+        }
+        let on = git(path, &["symbolic-ref", "--quiet", "--short", "HEAD"]).await;
+        let on = match on {
+            Ok(on) => on,
+            Err(_) => {
+                let astray = self.unused(branch).await;
+                git(path, &["branch", "--quiet", &astray, "HEAD"]).await?;
+                notes.push(format!(
+                    "it left its branch; where it stood is {astray} now"
+                ));
+                astray
+            }
+        };
+        if is_dirty {
+            notes.push(format!("uncommitted changes were committed to {on}"));
         }
         let at = path.to_string_lossy();
-        git(&self.root, &["worktree", "remove", "--force", &at])?;
-        Ok(is_dirty)
+        git(&self.root, &["worktree", "remove", "--force", &at]).await?;
+        Ok(notes)
+    }
+
+    async fn has(&self, branch: &str) -> bool {
+        let name = format!("refs/heads/{branch}");
+        let look = ["rev-parse", "--verify", "--quiet", &name];
+        git(&self.root, &look).await.is_ok()
+    }
+
+    /// A name for a branch beside one, that no branch has.
+    async fn unused(&self, branch: &str) -> String {
+        let mut number = 1;
+        loop {
+            let name = format!("{branch}-astray-{number}");
+            if !self.has(&name).await {
+                return name;
+            }
+            number += 1;
+        }
     }
 }
 
 /// Commits without the repository's hooks, which may refuse half-done work, and
 /// also where nobody told git who they are.
-fn commit(path: &Path, message: &str) -> Result<(), String> {
+async fn commit(path: &Path, message: &str) -> Result<(), String> {
     let mut arguments = vec![
         "-c",
         "core.hooksPath=/dev/null",
         "-c",
         "commit.gpgSign=false",
     ];
-    if git(path, &["config", "user.email"]).is_err() {
-        arguments.extend([
+    if git(path, &["config", "user.email"]).await.is_err() {
+        let nobody = [
             "-c",
             "user.name=backlog",
             "-c",
             "user.email=backlog@localhost",
-        ]);
+        ];
+        arguments.extend(nobody);
     }
     arguments.extend(["commit", "--quiet", "--message", message]);
-    git(path, &arguments).map(drop)
+    git(path, &arguments).await.map(drop)
 }
 
 /// Runs git and returns what it printed, or what it complained about.
-fn git(dir: &Path, arguments: &[&str]) -> Result<String, String> {
+async fn git(dir: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new("git");
     command.arg("-C").arg(dir).args(arguments);
     for variable in STRAY {
         command.env_remove(variable);
     }
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot run git: {error}"))?;
+    let output = command.stdin(Stdio::null()).output().await;
+    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
     if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .to_owned());
+        let printed = String::from_utf8_lossy(&output.stdout);
+        return Ok(printed.trim_end().to_owned());
     }
     let complaint = String::from_utf8_lossy(&output.stderr);
-    let complaint = complaint.lines().next().unwrap_or("git failed");
-    Err(format!(
-        "git {}: {complaint}",
-        arguments.first().unwrap_or(&"")
-    ))
+    let complaint = complaint.lines().next().unwrap_or("it failed");
+    let what = arguments.first().unwrap_or(&"");
+    Err(format!("git {what}: {complaint}"))
 }
