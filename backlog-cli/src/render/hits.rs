@@ -47,27 +47,33 @@ pub fn list(hits: &[v1::SearchHit], style: Style, columns: Option<usize>) -> Str
 
 /// The excerpt, its matches emphasised, in so many columns.
 fn painted(excerpt: &v1::Excerpt, style: Style, columns: usize) -> String {
-    let mut left = columns;
+    let is_cut = width(&line(&excerpt.text)) > columns;
+    // The ellipsis takes one.
+    let mut left = columns.saturating_sub(usize::from(is_cut));
+    let mut is_full = false;
     let mut painted = String::new();
     let mut chars = excerpt.text.chars();
     let mut at = 0;
     let mut put = |upto: usize, emphasised: bool| {
         let part: String = chars.by_ref().take(upto.saturating_sub(at)).collect();
         at = at.max(upto);
-        if left == 0 || part.is_empty() {
+        if is_full || part.is_empty() {
             return;
         }
-        let part = line(&part);
-        let shown = truncate(&part, left);
-        left = if shown == part {
-            left - width(&shown)
-        } else {
-            0
-        };
+        let mut shown = line(&part).into_owned();
+        match left.checked_sub(width(&shown)) {
+            Some(rest) => left = rest,
+            None => {
+                // Something follows it in any case.
+                shown.push(' ');
+                shown = truncate(&shown, left + 1).into_owned();
+                is_full = true;
+            }
+        }
         painted.push_str(&if emphasised {
             style.bold(&shown)
         } else {
-            shown.into_owned()
+            shown
         });
     };
     for found in &excerpt.matches {
