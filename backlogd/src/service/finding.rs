@@ -1,5 +1,7 @@
 //! FindingService.
 
+use std::time::Duration;
+
 use backlog_api::v1::{self, finding_service_server::FindingService};
 use tokio::sync::{mpsc, watch};
 use tonic::{
@@ -22,6 +24,8 @@ use crate::{
 
 /// Bytes of one import's messages.
 const LARGEST: usize = 256 << 20;
+/// How long an upload may say nothing.
+const STALLED: Duration = Duration::from_secs(30);
 /// Problems that a summary names.
 const NAMED: usize = 100;
 /// Answers that may wait for a client to read them.
@@ -39,7 +43,7 @@ impl FindingService for Api {
         let (mut receiving, mut messages) = call::receiving(request)?;
         let mut import = Import::default();
         let mut bytes = 0;
-        while let Some(message) = messages.message().await? {
+        while let Some(message) = self.next_part(&mut messages).await? {
             bytes += receiving.add(&message);
             if bytes > LARGEST {
                 return Err(too_large().into());
@@ -53,6 +57,19 @@ impl FindingService for Api {
             run(&api, receiving.finish(), import, &answers).await;
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+impl Api {
+    /// The next message of an upload; one that stalls, or goes on while the
+    /// daemon leaves, is given up.
+    async fn next_part<T>(&self, messages: &mut Streaming<T>) -> Result<Option<T>, Status> {
+        tokio::select! {
+            message = tokio::time::timeout(STALLED, messages.message()) => {
+                message.map_err(|_| Status::deadline_exceeded("the upload stalled"))?
+            }
+            _ = self.leaving() => Err(Status::unavailable("the daemon is leaving")),
+        }
     }
 }
 

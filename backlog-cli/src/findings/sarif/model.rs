@@ -3,8 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+/// `null` where something might have been left out, as some tools write it.
+fn nothing<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    field: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(field)?.unwrap_or_default())
+}
+
+/// An index; -1 stands for none (section 3.7.4).
+fn index<'de, D: Deserializer<'de>>(field: D) -> Result<Option<usize>, D::Error> {
+    let index: Option<i64> = Option::deserialize(field)?;
+    Ok(index.and_then(|index| usize::try_from(index).ok()))
+}
 
 /// One run of one tool.
 #[derive(Debug, Deserialize)]
@@ -18,14 +31,14 @@ pub struct Run {
 #[derive(Debug, Deserialize)]
 pub struct Tool {
     pub driver: Component,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nothing")]
     pub extensions: Vec<Component>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Component {
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nothing")]
     pub rules: Vec<Rule>,
 }
 
@@ -33,13 +46,20 @@ pub struct Component {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Rule {
+    #[serde(deserialize_with = "nothing")]
     pub id: String,
+    #[serde(deserialize_with = "nothing")]
     pub short_description: Text,
+    #[serde(deserialize_with = "nothing")]
     pub full_description: Text,
+    #[serde(deserialize_with = "nothing")]
     pub help: Text,
     pub help_uri: Option<String>,
+    #[serde(deserialize_with = "nothing")]
     pub message_strings: BTreeMap<String, Text>,
+    #[serde(deserialize_with = "nothing")]
     pub default_configuration: Configuration,
+    #[serde(deserialize_with = "nothing")]
     pub properties: Properties,
 }
 
@@ -47,6 +67,7 @@ pub struct Rule {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Text {
+    #[serde(deserialize_with = "nothing")]
     pub text: String,
 }
 
@@ -69,6 +90,7 @@ pub enum Level {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Properties {
+    #[serde(deserialize_with = "nothing")]
     pub tags: Vec<String>,
     /// A number, mostly written as a text.
     #[serde(rename = "security-severity")]
@@ -90,16 +112,23 @@ impl Properties {
 #[serde(default, rename_all = "camelCase")]
 pub struct Outcome {
     pub rule_id: Option<String>,
+    #[serde(deserialize_with = "index")]
     pub rule_index: Option<usize>,
+    #[serde(deserialize_with = "nothing")]
     pub rule: RuleReference,
     pub kind: Option<Kind>,
     pub level: Option<Level>,
+    #[serde(deserialize_with = "nothing")]
     pub message: Message,
+    #[serde(deserialize_with = "nothing")]
     pub locations: Vec<Location>,
+    #[serde(deserialize_with = "nothing")]
     pub fingerprints: BTreeMap<String, String>,
+    #[serde(deserialize_with = "nothing")]
     pub partial_fingerprints: BTreeMap<String, String>,
     pub suppressions: Option<Vec<Suppression>>,
     pub baseline_state: Option<String>,
+    #[serde(deserialize_with = "nothing")]
     pub properties: Properties,
 }
 
@@ -107,13 +136,16 @@ pub struct Outcome {
 #[serde(default, rename_all = "camelCase")]
 pub struct RuleReference {
     pub id: Option<String>,
+    #[serde(deserialize_with = "index")]
     pub index: Option<usize>,
+    #[serde(deserialize_with = "nothing")]
     pub tool_component: ComponentReference,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ComponentReference {
+    #[serde(deserialize_with = "index")]
     pub index: Option<usize>,
 }
 
@@ -133,25 +165,30 @@ pub enum Kind {
 pub struct Message {
     pub text: Option<String>,
     pub id: Option<String>,
+    #[serde(deserialize_with = "nothing")]
     pub arguments: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Location {
+    #[serde(deserialize_with = "nothing")]
     pub physical_location: PhysicalLocation,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct PhysicalLocation {
+    #[serde(deserialize_with = "nothing")]
     pub artifact_location: ArtifactLocation,
+    #[serde(deserialize_with = "nothing")]
     pub region: Region,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ArtifactLocation {
+    #[serde(deserialize_with = "nothing")]
     pub uri: String,
 }
 
@@ -160,6 +197,7 @@ pub struct ArtifactLocation {
 pub struct Region {
     pub start_line: Option<u64>,
     pub start_column: Option<u64>,
+    #[serde(deserialize_with = "nothing")]
     pub snippet: Text,
 }
 

@@ -206,3 +206,19 @@ fn rules_of_extensions_are_found() {
     let priorities: Vec<_> = findings.findings.iter().map(|one| one.priority).collect();
     assert_eq!(priorities, [1, 1]);
 }
+
+#[test]
+fn null_and_minus_one_are_nothing_said() {
+    let text = json!({"version": "2.1.0", "runs": [{
+        "tool": {"driver": {"name": "t", "rules": null}, "extensions": null},
+        "results": [{
+            "ruleId": "r", "ruleIndex": -1,
+            "rule": {"index": -1, "toolComponent": {"index": -1}},
+            "message": {"text": "m", "arguments": null},
+            "locations": null, "fingerprints": null, "partialFingerprints": null,
+            "suppressions": null, "properties": {"tags": null},
+        }],
+    }]});
+    let findings = document::parse(&text.to_string(), Path::new("/app")).expect("SARIF");
+    assert_eq!(findings.findings.len(), 1);
+}
