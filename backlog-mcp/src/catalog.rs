@@ -11,7 +11,7 @@ use crate::{
     options::{Options, Toolset},
     problem::Outcome,
     reply::Reply,
-    tools,
+    schema, tools,
 };
 
 /// An answer to come.
@@ -141,7 +141,7 @@ fn listed(served: &Served, structured: bool) -> Listed {
         .destructive(false)
         .idempotent(tool.effect != Effect::Adds)
         .open_world(false);
-    let mut listed = Listed::new(tool.name, tool.description, served.schema.clone())
+    let mut listed = Listed::new(tool.name, tool.description, schema::told(&served.schema))
         .with_title(tool.title)
         .annotate(annotations);
     if tool.place == Place::Always {

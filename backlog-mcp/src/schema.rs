@@ -28,6 +28,27 @@ pub(crate) fn of<T: JsonSchema>() -> JsonObject {
     object
 }
 
+/// What of a schema is worth its price to every session: the bounds of
+/// numbers are told when they are passed, and long lists of words once.
+pub(crate) fn told(schema: &JsonObject) -> JsonObject {
+    let mut told = schema.clone();
+    let properties = told.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(JsonObject::values_mut) {
+        let Some(property) = property.as_object_mut() else {
+            continue;
+        };
+        property.remove("minimum");
+        property.remove("maximum");
+        if property.remove("x-told-elsewhere").is_some() {
+            property.remove("enum");
+            if let Some(items) = property.get_mut("items").and_then(Value::as_object_mut) {
+                items.remove("enum");
+            }
+        }
+    }
+    told
+}
+
 /// Drops what says nothing to a model: titles, formats, that what is optional
 /// may be null.
 #[derive(Clone)]

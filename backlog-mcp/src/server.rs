@@ -8,10 +8,14 @@ use std::{
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt as _,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, Implementation, ListToolsResult,
-        PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+        CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+        CompleteResult, CompletionInfo, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
+        Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, PaginatedRequestParams, PromptMessage, ReadResourceRequestParams,
+        ReadResourceResponse, ReadResourceResult, Role, ServerCapabilities, ServerConfig,
+        SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
     },
-    service::RequestContext,
+    service::{RequestContext, SubscriptionContext},
 };
 use tokio::sync::watch;
 use ulid::Ulid;
@@ -19,11 +23,15 @@ use ulid::Ulid;
 use crate::{
     call::Call,
     catalog::Catalog,
+    completion,
     identity::Identity,
     leases::Leases,
     options::{Opened, Options},
-    problem::{Outcome, nearest},
+    problem::{Outcome, Problem, nearest},
+    prompts,
     repeats::Repeats,
+    resources::{self, Resource},
+    subscriptions::{self, Subscriptions},
     transport::Stdio,
 };
 
@@ -58,6 +66,7 @@ pub(crate) struct State {
     pub(crate) repeats: Repeats,
     /// Whether the client has left.
     pub(crate) closed: watch::Sender<bool>,
+    subscriptions: Subscriptions,
     catalog: Catalog,
     /// The session, where nobody else names one.
     session: String,
@@ -70,6 +79,7 @@ impl State {
             leases: Leases::new(options.idle),
             repeats: Repeats::new(),
             closed,
+            subscriptions: Subscriptions::default(),
             catalog: Catalog::new(&options),
             session: Ulid::generate().to_string(),
             opened: Mutex::default(),
@@ -101,7 +111,14 @@ struct Server {
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let version = backlog_api::version::program().to_string();
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_resources_subscribe()
+            .enable_prompts()
+            .enable_completions()
+            .build();
+        ServerConfig::new(capabilities)
             .with_server_info(Implementation::new("backlog", version).with_title("Backlog"))
             .with_instructions(INSTRUCTIONS.trim())
     }
@@ -145,4 +162,140 @@ impl ServerHandler for Server {
         self.state.leases.note_call();
         Ok(result.into())
     }
+
+    async fn list_resources(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::with_all_items(resources::listed()))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(
+            resources::templates(),
+        ))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let resource = resource(&request.uri)?;
+        let read = async {
+            let call = Call::new(&self.state, self.state.open()?, &context);
+            resource.read(&call).await
+        };
+        let text = read
+            .await
+            .map_err(|problem| ErrorData::resource_not_found(problem.to_string(), None))?;
+        let contents = vec![resources::contents(&request.uri, text)];
+        Ok(ReadResourceResult::new(contents).into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult::with_all_items(prompts::listed()))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        if !prompts::exists(&request.name) {
+            let message = format!("Unknown prompt {}", request.name);
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        let filled = async {
+            let call = Call::new(&self.state, self.state.open()?, &context);
+            let arguments = request.arguments.unwrap_or_default();
+            prompts::filled(&call, &request.name, &arguments).await
+        };
+        let text = filled.await.map_err(refused)?;
+        let message = PromptMessage::new_text(Role::User, text);
+        Ok(GetPromptResult::new(vec![message]).into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let argument = request.argument;
+        let values = async {
+            let call = Call::new(&self.state, self.state.open()?, &context);
+            completion::values(&call, &argument.name, &argument.value).await
+        };
+        let values = values.await.map_err(refused)?;
+        let completion = CompletionInfo::with_all_values(values)
+            .map_err(|problem| ErrorData::internal_error(problem, None))?;
+        Ok(CompleteResult::new(completion))
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let resource = resource(&request.uri)?;
+        let opened = self.state.open().map_err(refused)?;
+        self.state
+            .subscriptions
+            .add(resource, request.uri, &opened, context.peer);
+        Ok(())
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.state.subscriptions.remove(&resource(&request.uri)?);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        let mut accepted = SubscriptionFilter::new();
+        accepted.resource_subscriptions = requested.resource_subscriptions.as_ref().map(|uris| {
+            let known = uris.iter().filter(|uri| Resource::parse(uri).is_some());
+            known.cloned().collect()
+        });
+        Some(accepted)
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let opened = self.state.open().map_err(refused)?;
+        let mut closed = self.state.closed.subscribe();
+        tokio::select! {
+            () = subscriptions::listen(&opened, &subscription) => {}
+            () = subscription.cancelled() => {}
+            _ = closed.wait_for(|closed| *closed) => {}
+        }
+        Ok(())
+    }
+}
+
+/// What an address means, or that there is nothing there.
+fn resource(uri: &str) -> Result<Resource, ErrorData> {
+    Resource::parse(uri).ok_or_else(|| {
+        let message = format!("No resource {uri}; see resources/list and resources/templates/list");
+        ErrorData::resource_not_found(message, None)
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form map_err asks for")]
+fn refused(problem: Problem) -> ErrorData {
+    ErrorData::invalid_params(problem.to_string(), None)
 }

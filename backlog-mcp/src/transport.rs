@@ -133,6 +133,9 @@ fn parse(line: &[u8]) -> Result<ClientJsonRpcMessage, Option<Value>> {
         .get("method")
         .and_then(Value::as_str)
         .map(str::to_owned);
+    if let (Some(id), Some(problem)) = (&id, malformed_call(object)) {
+        return Err(Some(error(id, -32602, problem)));
+    }
     serde_json::from_value(document).map_err(|why| match (id, method) {
         (Some(id @ (Value::String(_) | Value::Number(_))), Some(method)) => Some(error(
             &id,
@@ -149,6 +152,20 @@ fn parse(line: &[u8]) -> Result<ClientJsonRpcMessage, Option<Value>> {
             "Invalid request: it needs an id and a method",
         )),
     })
+}
+
+/// What is wrong with a call that names no tool: else it would be taken for a
+/// method that nobody knows.
+fn malformed_call(message: &serde_json::Map<String, Value>) -> Option<&'static str> {
+    if message.get("method")? != "tools/call" {
+        return None;
+    }
+    let params = message.get("params").unwrap_or(&Value::Null);
+    if !params["name"].is_string() {
+        return Some("tools/call needs params with the name of a tool");
+    }
+    let fits = params["arguments"].is_object() || params["arguments"].is_null();
+    (!fits).then_some("The arguments of tools/call are an object")
 }
 
 fn error(id: &Value, code: i32, message: &str) -> Value {

@@ -21,13 +21,13 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "task_claim", "Claim a task", Adds, Always,
-        "Take a task before you work on it, so that nobody else does: the one named, else the one you hold, else the next ready one. Returns all you need to start.",
+        "task_claim", "Claim task", Adds, Always,
+        "Take a task before working on it: id, else the one you hold, else the next ready.",
         claim(ClaimArgs) -> Claimed
     ),
     tool!(
-        "task_next", "Show next tasks", Reads, Core,
-        "See the best ready tasks and why they rank so, taking none.",
+        "task_next", "Next tasks", Reads, Core,
+        "See the best ready tasks and why.",
         next(NextArgs) -> NextTasks
     ),
 ];
@@ -42,11 +42,9 @@ struct ClaimArgs {
     id: Option<TaskRef>,
     project: Option<String>,
     label: Option<String>,
-    /// Your name among subagents that share this server
     worker: Option<String>,
     #[schemars(range(min = 1, max = 1440))]
     ttl_minutes: Option<i64>,
-    /// Wait for something to become ready
     #[schemars(range(min = 0, max = 60))]
     wait_seconds: Option<i64>,
 }

@@ -13,8 +13,8 @@ use crate::{
 };
 
 pub(super) const TOOLS: &[Tool] = &[tool!(
-    "comment_add", "Add a comment", Adds, Core,
-    "Leave findings, decisions or questions on a task, held by you or not.",
+    "comment_add", "Add comment", Adds, Core,
+        "Leave findings or questions on any task.",
     add(AddArgs) -> view::Comment
 )];
 

@@ -22,26 +22,29 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "doc_add", "Add a doc", Adds, More,
-        "Write a longer document that belongs to the project, not to one task.",
+        "doc_add", "Add doc", Adds, More,
+        "Write a project document.",
         add(AddArgs) -> view::Doc
     ),
     tool!(
         "doc_list", "List docs", Reads, More,
-        "Find a project's documents.",
+        "List project documents.",
         list(ListArgs) -> view::Docs
     ),
     tool!(
-        "doc_show", "Show a doc", Reads, More,
-        "Read a document, from offset on where it is long.",
+        "doc_show", "Show doc", Reads, More,
+        "Read a document.",
         show(ShowArgs) -> view::Doc
     ),
     tool!(
-        "doc_update", "Update a doc", Adds, More,
-        "Add a version to a document: the whole new body.",
+        "doc_update", "Update doc", Adds, More,
+        "Add a version, the whole body.",
         update(UpdateArgs) -> view::Doc
     ),
 ];
+
+/// Docs of a list; `search` finds those beyond.
+const MOST: i32 = 100;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct AddArgs {
@@ -80,25 +83,22 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
 #[derive(Debug, Deserialize, JsonSchema)]
 struct ListArgs {
     project: Option<String>,
-    cursor: Option<String>,
 }
 
 async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
     let page = call
         .call(v1::ListDocsRequest {
             project: call.project(args.project),
-            page_token: args.cursor.unwrap_or_default(),
+            page_size: MOST,
             ..Default::default()
         })
         .await?;
     Ok(call.reply(
         || {
-            let mut told = headline(
-                page.docs.len(),
-                None,
-                ["doc", "docs"],
-                &page.next_page_token,
-            );
+            let mut told = headline(page.docs.len(), None, ["doc", "docs"], "");
+            if !page.next_page_token.is_empty() {
+                told.push_str("There are more; search finds them.\n");
+            }
             for doc in &page.docs {
                 let version = doc.version.clone().unwrap_or_default();
                 let alias = doc.project.as_ref().map_or("", |project| &project.alias);

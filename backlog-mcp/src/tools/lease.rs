@@ -18,23 +18,23 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "task_complete", "Complete a task", Sets, Always,
-        "Finish a task: result becomes a comment, the task is done and free. Tells what that unblocked.",
+        "task_complete", "Complete task", Sets, Always,
+        "Finish a task; result (what was done, how checked) becomes its last comment.",
         complete(CompleteArgs) -> CompletedTask
     ),
     tool!(
-        "task_release", "Release a task", Sets, Core,
-        "Give back a task you hold and cannot finish. The reason is for whoever takes it next.",
+        "task_release", "Release task", Sets, Core,
+        "Give back a task you cannot finish.",
         release(ReleaseArgs) -> view::Task
     ),
     tool!(
-        "task_heartbeat", "Renew a lease", Sets, More,
-        "Extend your hold of a task, and leave a progress note. Seldom needed: this server renews.",
+        "task_heartbeat", "Renew lease", Sets, More,
+        "Extend a lease and note progress; seldom needed.",
         heartbeat(HeartbeatArgs) -> view::Lease
     ),
     tool!(
         "lease_list", "List leases", Reads, More,
-        "See who holds which tasks and for how long.",
+        "See who holds which task.",
         list(ListArgs) -> view::Queue
     ),
 ];
@@ -42,7 +42,6 @@ pub(super) const TOOLS: &[Tool] = &[
 #[derive(Debug, Deserialize, JsonSchema)]
 struct CompleteArgs {
     id: TaskRef,
-    /// What was done and how it was checked
     result: String,
     lease: Option<String>,
 }

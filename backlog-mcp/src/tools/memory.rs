@@ -15,13 +15,13 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "memory_add", "Add to memory", Adds, More,
-        "Keep a short fact that every later session of the project should know.",
+        "memory_add", "Add memory", Adds, More,
+        "Keep a fact for every later session.",
         add(AddArgs) -> view::Memory
     ),
     tool!(
         "memory_list", "List memory", Reads, Core,
-        "Read what earlier sessions kept for you; do so before you start on a project.",
+        "Read what earlier sessions kept.",
         list(ListArgs) -> view::Memories
     ),
 ];

@@ -12,6 +12,7 @@ mod search;
 mod task;
 mod task_change;
 
+pub(crate) use self::memory::quoted_entry;
 use crate::catalog::Tool;
 
 /// Every tool, in the order in which clients list them: the loop first.

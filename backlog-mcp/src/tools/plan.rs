@@ -25,18 +25,18 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "plan_add", "Add a plan", Adds, More,
-        "Record how a task will be done, before you start.",
+        "plan_add", "Add plan", Adds, More,
+        "Record how a task will be done, before starting.",
         add(AddArgs) -> view::Plan
     ),
     tool!(
-        "plan_update", "Update a plan", Adds, More,
-        "Add a version to a plan when the approach changes. plan_id is its id, or TASK-12 for that task's plan.",
+        "plan_update", "Update plan", Adds, More,
+        "Add a version; plan_id may be TASK-12.",
         update(UpdateArgs) -> view::Plan
     ),
     tool!(
-        "plan_history", "Show plan history", Reads, More,
-        "List a plan's versions, read one, or with diff_to what changed from version to diff_to.",
+        "plan_history", "Plan history", Reads, More,
+        "List versions, read one, or diff two.",
         history(HistoryArgs) -> view::Versions
     ),
 ];

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[tool!(
     "project_list", "List projects", Reads, More,
-    "Find the alias of a project that other tools take.",
+        "Find project aliases.",
     list(ListArgs) -> view::Projects
 )];
 

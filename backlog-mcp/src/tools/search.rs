@@ -16,8 +16,8 @@ use crate::{
 };
 
 pub(super) const TOOLS: &[Tool] = &[tool!(
-    "search", "Search everything", Reads, More,
-    "Find words in tasks, plans, comments, docs and memory, with the place they stand in.",
+    "search", "Search", Reads, More,
+        "Find words in task, plan, comment, doc and memory.",
     search(SearchArgs) -> view::Hits
 )];
 
@@ -48,10 +48,10 @@ impl From<Kind> for v1::EntityKind {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct SearchArgs {
-    /// Words, prefix*, "a phrase", OR, NOT
     query: String,
     project: Option<String>,
     #[serde(default)]
+    #[schemars(extend("x-told-elsewhere" = true))]
     kinds: Vec<Kind>,
     #[schemars(range(min = 1, max = 50))]
     limit: Option<i32>,

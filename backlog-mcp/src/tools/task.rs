@@ -18,18 +18,18 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "task_create", "Create a task", Adds, Always,
-        "Put work into the shared queue that you will not do now: a bug or follow-up you found, a part of larger work. Not for your own steps.",
+        "task_create", "Create task", Adds, Always,
+        "Queue work you will not do now: bugs and follow-ups you found, parts of larger work.",
         create(CreateArgs) -> view::Task
     ),
     tool!(
         "task_list", "List tasks", Reads, Always,
-        "Find tasks, a line each. What is ready and of type task has no mark.",
+        "Find tasks, one line each.",
         list(ListArgs) -> view::Tasks
     ),
     tool!(
-        "task_show", "Show a task", Reads, Always,
-        "Read a task: facts, description, current plan, last comments. include reads those parts whole.",
+        "task_show", "Show task", Reads, Always,
+        "Read a task; include reads parts whole.",
         show(ShowArgs) -> view::Task
     ),
 ];
@@ -91,12 +91,12 @@ impl From<Type> for v1::TaskType {
 struct CreateArgs {
     project: Option<String>,
     title: String,
-    /// Markdown: what, why, how to tell it is done
     description: Option<String>,
     #[serde(rename = "type")]
     kind: Option<Type>,
+    #[schemars(extend("x-told-elsewhere" = true))]
     status: Option<Status>,
-    /// 1 is most urgent
+    /// 1 is urgent
     #[schemars(range(min = 1, max = 5))]
     priority: Option<i32>,
     source: Option<String>,
@@ -108,10 +108,8 @@ struct CreateArgs {
     #[serde(default)]
     blocked_by: Vec<TaskRef>,
     parent: Option<TaskRef>,
-    /// Globs of files it will touch
     #[serde(default)]
     scope: Vec<String>,
-    /// The same key makes it once
     key: Option<String>,
 }
 
@@ -199,11 +197,11 @@ struct ListArgs {
     project: Option<String>,
     status: Option<Status>,
     #[serde(rename = "type")]
+    #[schemars(extend("x-told-elsewhere" = true))]
     kind: Option<Type>,
     #[schemars(range(min = 1, max = 5))]
     priority: Option<i32>,
     search: Option<String>,
-    /// Only what can be claimed now
     ready: Option<bool>,
     label: Option<String>,
     assignee: Option<String>,

@@ -17,13 +17,13 @@ use crate::{
 
 pub(super) const TOOLS: &[Tool] = &[
     tool!(
-        "task_update", "Update a task", Sets, More,
-        "Change fields, labels or blockers of a task; what you leave out stays. if_version refuses if it changed meanwhile.",
+        "task_update", "Update task", Sets, More,
+        "Change fields, labels or blockers.",
         update(UpdateArgs) -> view::Task
     ),
     tool!(
-        "task_move", "Move a task", Sets, More,
-        "Set a task's status by hand. For work of your own use task_claim and task_complete.",
+        "task_move", "Move task", Sets, More,
+        "Set a status by hand.",
         move_to(MoveArgs) -> view::Task
     ),
 ];
@@ -33,12 +33,14 @@ struct UpdateArgs {
     id: TaskRef,
     title: Option<String>,
     description: Option<String>,
+    #[schemars(extend("x-told-elsewhere" = true))]
     status: Option<Status>,
     #[schemars(range(min = 1, max = 5))]
     priority: Option<i32>,
     due_date: Option<String>,
     project_path: Option<String>,
     #[serde(rename = "type")]
+    #[schemars(extend("x-told-elsewhere" = true))]
     kind: Option<Type>,
     assignee: Option<String>,
     #[serde(default)]
