@@ -23,6 +23,8 @@ pub struct Mcp {
     input: Option<ChildStdin>,
     lines: Receiver<String>,
     next_id: i64,
+    /// Answers that came before others that were waited for.
+    early: Vec<Value>,
 }
 
 /// What a tool answered.
@@ -82,6 +84,7 @@ impl Mcp {
             input,
             lines,
             next_id: 0,
+            early: Vec::new(),
         }
     }
 
@@ -147,13 +150,20 @@ impl Mcp {
         Some(message(&line))
     }
 
-    /// Waits for the answer to a request; what comes before it is dropped.
+    /// Waits for the answer to a request. Answers to others are kept for who
+    /// asks for them; notifications that come before it are dropped.
     #[track_caller]
     pub fn answer(&mut self, id: i64) -> Value {
+        if let Some(at) = self.early.iter().position(|early| early["id"] == id) {
+            return self.early.swap_remove(at);
+        }
         loop {
             let message = self.read();
             if message["id"] == id {
                 return message;
+            }
+            if !message["id"].is_null() {
+                self.early.push(message);
             }
         }
     }

@@ -80,6 +80,55 @@ pub fn scanners() -> Option<PathBuf> {
     None
 }
 
+/// npm's packages of MCP clients, by `$BACKLOG_TEST_NPM`, else as `.ci/run`
+/// installs them. `None` where the test shall be skipped, which has been said.
+///
+/// # Panics
+/// Where they are missing and `$CI` is set: there they are installed.
+#[track_caller]
+pub fn mcp_packages() -> Option<PathBuf> {
+    let modules = match env::var_os("BACKLOG_TEST_NPM") {
+        Some(path) => PathBuf::from(path),
+        None => target("npm").join("node_modules"),
+    };
+    there(
+        &modules.join("@modelcontextprotocol/inspector"),
+        "no MCP clients of npm",
+    )
+    .then_some(modules)
+}
+
+/// A Python with the SDK of MCP of that major version, as `.ci/run` installs it.
+///
+/// # Panics
+/// As [`mcp_packages`].
+#[track_caller]
+pub fn mcp_python(major: u8) -> Option<PathBuf> {
+    let python = match env::var_os("BACKLOG_TEST_PYTHONS") {
+        Some(path) => PathBuf::from(path),
+        None => target("python"),
+    }
+    .join(format!("mcp{major}/bin/python"));
+    there(&python, "no MCP SDK of Python").then_some(python)
+}
+
+fn target(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../target")
+        .join(name)
+}
+
+#[track_caller]
+fn there(path: &Path, missing: &str) -> bool {
+    let is_there = path.exists();
+    if !is_there {
+        let how = format!("{missing}; get them with: bash tests/clients/install.sh");
+        assert!(env::var_os("CI").is_none(), "{how}");
+        skip(&how);
+    }
+    is_there
+}
+
 /// Whether this process may do everything: become another user, mount.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()

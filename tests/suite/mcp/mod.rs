@@ -1,6 +1,16 @@
-//! The MCP server, over its own lines.
+//! The MCP server, over its own lines and by clients of others.
 
+mod arguments;
+mod budgets;
+mod clients;
+mod config;
+mod modes;
+mod protocol;
+mod reading;
+mod sessions;
 mod working;
+
+use std::fs;
 
 use backlog_tests::Home;
 
@@ -11,5 +21,13 @@ fn with_tasks(count: usize) -> Home {
         home.run(["task", "add", "-t", &format!("Task {number}")])
             .ok();
     }
+    home
+}
+
+/// The same, whose leases are short: two seconds to live, a second's grace.
+fn short_leases(home: Home) -> Home {
+    let config = "[lease]\nttl = \"2s\"\ngrace = \"1s\"\n";
+    fs::write(home.work().join("config.toml"), config).expect("a file");
+    home.run(["daemon", "restart"]).ok();
     home
 }
