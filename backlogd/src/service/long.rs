@@ -1,4 +1,4 @@
-//! Writes that take long, and tell how far they have come.
+//! Large writes, which tell how far they have come.
 
 use tokio::sync::mpsc;
 use tonic::{
@@ -30,10 +30,12 @@ impl<T> Told<T> {
 
 /// Runs a write; what it returns is the last answer, once it is on disk. It
 /// goes on where its caller leaves or the daemon is asked to: who asks again
-/// with the same request id gets its answer.
+/// with the same request id gets its answer. One that is not to be kept is
+/// tried and undone.
 pub(super) fn write<T: Answer + Send + 'static>(
     api: &Api,
     call: Call,
+    keep: bool,
     write: impl FnOnce(&mut WriteTx<'_>, &Told<T>) -> Result<T> + Send + 'static,
 ) -> Response<BoxStream<T>> {
     let (answers, receiver) = mpsc::channel(WAITING);
@@ -44,7 +46,7 @@ pub(super) fn write<T: Answer + Send + 'static>(
         let _counted = StreamGuard::new(api.daemon.clone());
         let outcome = api
             .store
-            .write(call.caller, call.key, move |tx| write(tx, &told))
+            .write_alone(call.caller, call.key, keep, move |tx| write(tx, &told))
             .await;
         let _ = answers.try_send(outcome.map_err(Status::from));
     });

@@ -65,7 +65,7 @@ impl TransferService for Api {
         &self,
         request: Request<v1::ImportWorkspaceRequest>,
     ) -> Result<Response<Self::ImportWorkspaceStream>, Status> {
-        let (mut call, message) = call::writing_long(request)?;
+        let (call, message) = call::writing_long(request)?;
         let path = PathBuf::from(message.path);
         if !path.is_absolute() {
             return Err(Refusal::invalid("path", "the path of an import must be absolute").into());
@@ -75,22 +75,23 @@ impl TransferService for Api {
         let source = spawn_blocking(move || ImportSource::open(&path, &message.project, &here))
             .await
             .map_err(|_| StoreError::Closed)??;
-        if message.dry_run {
-            // Not even its answer is kept.
-            call.key = None;
-        }
-        Ok(long::write(self, call, move |tx, told| {
-            let summary = tx.import(&source, message.dry_run, &mut |done, total| {
-                told.tell(v1::ImportWorkspaceResponse {
-                    progress: Some(v1::Progress { done, total }),
-                    summary: None,
-                });
-            })?;
-            Ok(v1::ImportWorkspaceResponse {
-                progress: None,
-                summary: Some(summary.into()),
-            })
-        }))
+        Ok(long::write(
+            self,
+            call,
+            !message.dry_run,
+            move |tx, told| {
+                let summary = tx.import(&source, &mut |done, total| {
+                    told.tell(v1::ImportWorkspaceResponse {
+                        progress: Some(v1::Progress { done, total }),
+                        summary: None,
+                    });
+                })?;
+                Ok(v1::ImportWorkspaceResponse {
+                    progress: None,
+                    summary: Some(summary.into()),
+                })
+            },
+        ))
     }
 }
 

@@ -232,6 +232,31 @@ impl Store {
         T::from_bytes(&answer).ok_or(StoreError::AnswerUnreadable)
     }
 
+    /// As [`Self::write`], of one so large that it gets a transaction of its
+    /// own; where it is not to be kept, it is tried and undone.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_alone<T: Answer>(
+        &self,
+        caller: Caller,
+        key: Option<RequestKey>,
+        keep: bool,
+        write: impl FnOnce(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let answer = self
+            .inner
+            .writer
+            .submit_alone(
+                caller,
+                key,
+                keep,
+                Box::new(move |tx| Ok(write(tx)?.to_bytes())),
+            )
+            .await?;
+        T::from_bytes(&answer).ok_or(StoreError::AnswerUnreadable)
+    }
+
     /// Claims a task and returns once that is on disk; where nothing can be
     /// claimed and the caller waits, once something can. Those who wait are
     /// served in the order in which they asked. Dropping the future gives the

@@ -38,23 +38,8 @@ const LOST: &str = "imported";
 pub type Tell<'t> = &'t mut dyn FnMut(i64, i64);
 
 impl WriteTx<'_> {
-    /// Imports a file; with `dry_run` finds out what would come of it.
-    pub fn import(
-        &mut self,
-        source: &ImportSource,
-        dry_run: bool,
-        tell: Tell<'_>,
-    ) -> Result<ImportSummary> {
-        self.conn.execute_batch("SAVEPOINT import")?;
-        let outcome = self.import_now(source, tell);
-        if dry_run || outcome.is_err() {
-            self.conn.execute_batch("ROLLBACK TO import")?;
-        }
-        self.conn.execute_batch("RELEASE import")?;
-        outcome
-    }
-
-    fn import_now(&self, source: &ImportSource, tell: Tell<'_>) -> Result<ImportSummary> {
+    /// Imports a file.
+    pub fn import(&mut self, source: &ImportSource, tell: Tell<'_>) -> Result<ImportSummary> {
         let mut importer = Importer::new(self, source, tell)?;
         source.feed(&mut importer)?;
         importer.finish(source.word())

@@ -38,6 +38,14 @@ enum Work {
         run: Run,
     },
     Claim(Box<ClaimJob>),
+    /// A large write, in a transaction of its own.
+    Alone {
+        caller: Caller,
+        key: Option<RequestKey>,
+        run: Run,
+        /// Whether it is to be kept.
+        keep: bool,
+    },
 }
 
 struct Job {
@@ -130,6 +138,24 @@ impl Writer {
         run: Run,
     ) -> Result<Vec<u8>> {
         self.queue_up(Work::Write { caller, key, run }).await
+    }
+
+    /// Queues a large write and waits until it is on disk; one that is not to
+    /// be kept, until it has been tried.
+    pub(in crate::store) async fn submit_alone(
+        &self,
+        caller: Caller,
+        key: Option<RequestKey>,
+        keep: bool,
+        run: Run,
+    ) -> Result<Vec<u8>> {
+        self.queue_up(Work::Alone {
+            caller,
+            key,
+            run,
+            keep,
+        })
+        .await
     }
 
     /// Queues a claim and waits until it is on disk, or refused.

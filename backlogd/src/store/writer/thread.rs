@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{Job, Reply, Shared, Work};
+use super::{Job, Reply, Run, Shared, Work};
 use crate::{
     crash,
     domain::{
@@ -45,6 +45,8 @@ pub(super) struct WriterThread {
     parked: ParkedClaims,
     /// Something was written since the claims that wait were last tried.
     moved: bool,
+    /// A large write that came while a batch was gathered.
+    alone: Option<Job>,
     /// The last try to end what is over failed.
     troubled: bool,
     /// Tells commits of other processes, by `PRAGMA data_version`.
@@ -72,6 +74,7 @@ impl WriterThread {
             terms,
             parked: ParkedClaims::default(),
             moved: false,
+            alone: None,
             troubled: false,
             data_version: 0,
             tidied: None,
@@ -85,7 +88,12 @@ impl WriterThread {
         loop {
             match queue.recv_timeout(self.pause()) {
                 Ok(job) => {
-                    self.batch(Some(job), queue);
+                    if matches!(job.work, Work::Alone { .. }) {
+                        self.alone = Some(job);
+                    } else {
+                        self.batch(Some(job), queue);
+                    }
+                    self.run_alone(queue);
                     self.tidy_now_and_then();
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => self.rest(queue),
@@ -148,6 +156,13 @@ impl WriterThread {
             } else {
                 None
             };
+            // It is not for others to wait for: it comes right behind them.
+            if next
+                .as_ref()
+                .is_some_and(|job| matches!(job.work, Work::Alone { .. }))
+            {
+                self.alone = next.take();
+            }
         }
         self.serve_parked(now, &mut outcomes);
         if self.connection.is_autocommit() {
@@ -163,14 +178,7 @@ impl WriterThread {
                 .iter()
                 .filter(|(_, outcome)| outcome.is_ok())
                 .count();
-            self.shared
-                .counters
-                .writes
-                .fetch_add(writes as u64, Ordering::Relaxed);
-            self.shared.counters.commits.fetch_add(1, Ordering::Relaxed);
-            self.unsaved = true;
-            self.written = Instant::now();
-            self.shared.committed.send_replace(());
+            self.committed(writes);
         }
         self.shared.waiting.show(&self.parked);
         answer_all(outcomes, committed.as_ref().err());
@@ -185,6 +193,8 @@ impl WriterThread {
                 self.moved |= outcome.is_ok();
                 outcomes.push((job.reply, outcome));
             }
+            // `batch` leaves these to `run_alone`.
+            Work::Alone { .. } => {}
             Work::Claim(claim) => {
                 let outcome = self.claim(&claim, now);
                 match (outcome, claim.waiting) {
@@ -252,18 +262,66 @@ impl WriterThread {
         run: impl FnOnce(&mut WriteTx<'_>) -> Result<Vec<u8>>,
         now: Now,
     ) -> Result<Vec<u8>> {
-        self.savepoint(caller, now, |tx| {
-            if let Some(key) = key
-                && let Some(answer) = tx.kept_answer(key)?
-            {
-                return Ok(answer);
-            }
-            let answer = run(tx)?;
-            if let Some(key) = key {
-                tx.keep_answer(key, &answer)?;
-            }
-            Ok(answer)
-        })
+        self.savepoint(caller, now, |tx| answered(tx, key, run))
+    }
+
+    /// Runs the large write that waits, in a transaction of its own. It has no
+    /// savepoint around it: SQLite would keep the former state of every page
+    /// that it changes, and walk through all of them at each statement.
+    fn run_alone(&mut self, queue: &mpsc::Receiver<Job>) {
+        let Some(Job { work, reply, .. }) = self.alone.take() else {
+            return;
+        };
+        let Work::Alone {
+            caller,
+            key,
+            run,
+            keep,
+        } = work
+        else {
+            return;
+        };
+        let outcome = self.transaction(caller, key.as_ref(), run, keep);
+        if outcome.is_ok() && keep {
+            self.committed(1);
+            self.moved = true;
+        }
+        let _ = reply.send(outcome);
+        if !self.parked.is_empty() {
+            self.batch(None, queue);
+        }
+    }
+
+    fn transaction(
+        &mut self,
+        caller: Caller,
+        key: Option<&RequestKey>,
+        run: Run,
+        keep: bool,
+    ) -> Result<Vec<u8>> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let now = self.clock.both();
+        self.settle(now);
+        let mut tx = self.tx(caller, now);
+        let outcome = answered(&mut tx, key, run);
+        if outcome.is_ok() && keep {
+            crash::point("commit");
+            self.commit()?;
+            crash::point("reply");
+        } else if !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        outcome
+    }
+
+    /// Notes that so many writes are on disk.
+    fn committed(&mut self, writes: usize) {
+        let counters = &self.shared.counters;
+        counters.writes.fetch_add(writes as u64, Ordering::Relaxed);
+        counters.commits.fetch_add(1, Ordering::Relaxed);
+        self.unsaved = true;
+        self.written = Instant::now();
+        self.shared.committed.send_replace(());
     }
 
     /// Runs something whole or not at all.
@@ -411,6 +469,25 @@ impl WriterThread {
         self.unsaved = !matches!(busy, Ok(false));
         let _ = self.connection.execute_batch("PRAGMA shrink_memory");
     }
+}
+
+/// The answer that the request got before, or that it gets now, which is kept.
+fn answered(
+    tx: &mut WriteTx<'_>,
+    key: Option<&RequestKey>,
+    run: impl FnOnce(&mut WriteTx<'_>) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    if let Some(key) = key
+        && let Some(answer) = tx.kept_answer(key)?
+    {
+        return Ok(answer);
+    }
+    let answer = run(tx)?;
+    tx.refresh_holdback()?;
+    if let Some(key) = key {
+        tx.keep_answer(key, &answer)?;
+    }
+    Ok(answer)
 }
 
 /// What ended a transaction from within.
