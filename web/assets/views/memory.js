@@ -1,0 +1,140 @@
+// What a project remembers: short entries with tags.
+
+import { html, useState } from '../vendor/preact.js';
+import { ApiError, del, everything, get, part, patch, post, query } from '../core/api.js';
+import { useDraft } from '../core/draft.js';
+import { useResource } from '../core/resource.js';
+import { params, project, setQuery } from '../core/route.js';
+import { actorText, counted, shell } from '../core/words.js';
+import { ConflictBox } from '../ui/conflict.js';
+import { Difference } from '../ui/difference.js';
+import { ask } from '../ui/dialog.js';
+import { Downloads } from '../ui/downloads.js';
+import { Empty, Loaded } from '../ui/empty.js';
+import { Icon } from '../ui/icon.js';
+import { Person } from '../ui/mark.js';
+import { Markdown, MarkdownEditor } from '../ui/markdown.js';
+import { Page } from '../ui/page.js';
+import { ProjectSelect } from '../ui/projects.js';
+import { complain, say } from '../ui/toast.js';
+import { When } from '../ui/when.js';
+
+/** @param {Activity} event */
+const ofMemory = (event) => event.entity === 'memory' || event.entity === 'project';
+/** @param {string} text */
+const tagsOf = (text) => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+
+export function MemoryPage() {
+  const chosen = params.value.getAll('tag');
+  const memory = useResource(`memory ${project.value}`, (abort) => everything('/memory', { project: project.value }, 'entries', { abort }), ofMemory);
+  const [adding, setAdding] = useState(false);
+  const entries = /** @type {Memory[]} */ (memory.data ?? []);
+  const shown = entries.filter(({ tags }) => chosen.every((tag) => tags.includes(tag)));
+  const tags = [...new Set(entries.flatMap((entry) => entry.tags))].sort();
+  const line = `backlog memory list${project.value ? ` -p ${shell(project.value)}` : ''}${chosen.length ? ` --tag ${shell(chosen.join(','))}` : ''}`;
+  return html`<${Page} title="Memory" command=${line} count=${memory.data && counted(shown.length, 'entry', 'entries')} actions=${html`
+    <${Downloads} name="memory" content=${async () => ({
+      title: 'Memory', json: { entries: shown }, head: ['id', 'project', 'tags', 'body', 'actor', 'updated_at'],
+      rows: shown.map((entry) => [entry.id, entry.project.alias, entry.tags.join(' '), entry.body, actorText(entry.actor), entry.updated_at]),
+      markdown: `# Memory\n\n${shown.map((entry) => `${entry.body}\n\n${entry.tags.map((tag) => `#${tag}`).join(' ')}\n`).join('\n---\n\n')}`,
+    })} />
+    <button type="button" class="primary" onClick=${() => setAdding(true)}><${Icon} name="plus" /><span>Remember</span></button>`}>
+    ${(tags.length > 0 || chosen.length > 0) && html`<div class="filters chips" role="group" aria-label="Filter by tag">${[...new Set([...tags, ...chosen])].map((tag) => html`<button type="button" key=${tag} class="chip" aria-pressed=${chosen.includes(tag) ? 'true' : 'false'}
+      onClick=${() => setQuery({ tag: chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag] })}>${tag}</button>`)}
+      ${chosen.length > 0 && html`<button type="button" class="link" onClick=${() => setQuery({ tag: [] })}>Clear filters</button>`}</div>`}
+    <div class="scroll narrow">
+      ${adding && html`<${NewEntry} onDone=${() => setAdding(false)} />`}
+      <${Loaded} of=${memory}>${() => shown.length
+        ? html`<ul class="memory">${shown.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} reload=${memory.reload} />`)}</ul>`
+        : !adding && html`<${Empty} icon="memory" title=${entries.length ? 'No entry has these tags' : 'Nothing is remembered yet'}>What every session should know before it begins: <code>backlog memory add "Deploys go through staging" --tag deploy</code><//>`}<//>
+    </div>
+  <//>`;
+}
+
+/** @param {{ onDone: () => void }} props */
+function NewEntry({ onDone }) {
+  const [body, setBody] = useDraft('memory');
+  const [tags, setTags] = useDraft('memory tags');
+  const [alias, setAlias] = useState(project.value);
+  const save = () => {
+    if (!body.trim()) return;
+    post('/memory', { project: alias, body, tags: tagsOf(tags) }).then(() => {
+      setBody('');
+      setTags('');
+      onDone();
+    }, complain);
+  };
+  return html`<div class="versioned"><${ProjectSelect} value=${alias} onChange=${setAlias} />
+    <${MarkdownEditor} value=${body} onInput=${setBody} label="What to remember" rows=${4} onSave=${save} onCancel=${onDone} autofocus />
+    <label class="stack">Tags<input value=${tags} placeholder="deploy, auth" onInput=${(/** @type {any} */ event) => setTags(event.target.value)} /></label>
+    <div class="editor-foot"><button type="button" class="primary" disabled=${!body.trim()} onClick=${save}>Remember</button><button type="button" onClick=${onDone}>Cancel</button></div></div>`;
+}
+
+/** @param {{ entry: Memory, reload: () => void }} props */
+function Entry({ entry, reload }) {
+  const [edit, setEdit] = useState(/** @type {null | { base: Memory, body: string, tags: string }} */ (null));
+  const [more, setMore] = useState(/** @type {string | null} */ (null));
+  const [history, setHistory] = useState(false);
+  const [theirs, setTheirs] = useState(/** @type {Memory | null} */ (null));
+  const newer = theirs ?? (edit && entry.version !== edit.base.version && entry.body !== edit.base.body ? entry : null);
+
+  /** @param {number} version */
+  const save = async (version) => {
+    if (!edit) return;
+    try {
+      await patch(`/memory/${part(entry.id)}`, { body: edit.body, tags: tagsOf(edit.tags), version });
+      setEdit(null);
+      setTheirs(null);
+      reload();
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isStale) return complain(error);
+      reload();
+      const entries = /** @type {Memory[]} */ (await everything('/memory', { project: entry.project.alias }, 'entries'));
+      setTheirs(entries.find(({ id }) => id === entry.id) ?? null);
+    }
+  };
+  const append = () => {
+    if (!more?.trim()) return;
+    patch(`/memory/${part(entry.id)}/append`, { value: more }).then(() => {
+      setMore(null);
+      reload();
+    }, complain);
+  };
+  const remove = async () => {
+    const yes = await ask({ title: 'Forget this?', text: 'The entry goes to the trash and stays there for 30 days.', action: 'Forget', danger: true });
+    if (yes === null) return;
+    await del(`/memory/${part(entry.id)}`);
+    say('The entry is in the trash.');
+    reload();
+  };
+  if (edit) {
+    return html`<li class="versioned"><${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="What to remember" rows=${6} autofocus onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
+      <label class="stack">Tags<input value=${edit.tags} onInput=${(/** @type {any} */ event) => setEdit({ ...edit, tags: event.target.value })} /></label>
+      ${newer && html`<${ConflictBox} field="the entry" theirs=${newer.body} mine=${edit.body} onTheirs=${() => {
+        setEdit(null);
+        setTheirs(null);
+      }} onMine=${() => save(newer.version)} />`}
+      <div class="editor-foot"><button type="button" class="primary" disabled=${Boolean(newer) || !edit.body.trim()} onClick=${() => save(edit.base.version)}>Save</button><button type="button" onClick=${() => setEdit(null)}>Cancel</button></div></li>`;
+  }
+  return html`<li class="versioned"><${Markdown} text=${entry.body} />
+    <div class="entry-foot">${entry.tags.map((tag) => html`<a key=${tag} class="chip" href=${`/memory?tag=${part(tag)}${project.value ? `&project=${part(project.value)}` : ''}`}>${tag}</a>`)}
+      <span class="faint">${entry.project.alias} · <${Person} actor=${entry.actor} /> · <${When} at=${entry.updated_at} /></span>
+      <span class="versioned-actions"><button type="button" class="link" onClick=${() => setEdit({ base: entry, body: entry.body, tags: entry.tags.join(', ') })}><${Icon} name="edit" /> Edit</button>
+      <button type="button" class="link" onClick=${() => setMore('')}><${Icon} name="plus" /> Append</button>
+      ${entry.version > 1 && html`<button type="button" class="link" aria-expanded=${history ? 'true' : 'false'} onClick=${() => setHistory(!history)}><${Icon} name="history" /> History</button>`}
+      <button type="button" class="link" aria-label="Forget this entry" onClick=${() => remove().catch(complain)}><${Icon} name="trash" /></button></span></div>
+    ${more !== null && html`<${MarkdownEditor} value=${more} onInput=${setMore} label="Text to append" rows=${3} autofocus onSave=${append} onCancel=${() => setMore(null)} />
+      <div class="editor-foot"><button type="button" class="primary" disabled=${!more.trim()} onClick=${append}>Append</button><button type="button" onClick=${() => setMore(null)}>Cancel</button></div>`}
+    ${history && html`<${History} id=${entry.id} />`}
+  </li>`;
+}
+
+/** What the log says about an entry: each change as a diff. @param {{ id: string }} props */
+function History({ id }) {
+  const found = useResource(`memory history ${id}`, (abort) => get(`/activity${query({ entity_id: id, limit: 50 })}`, abort), (event) => event.entity_id === id);
+  return html`<${Loaded} of=${found}>${(/** @type {{ events: Activity[] }} */ { events }) => html`<ol class="revisions">${events.map((event) => {
+    const body = event.payload.changes?.body;
+    return html`<li key=${event.seq}><p class="faint"><${Person} actor=${event.actor} /> ${event.summary} <${When} at=${event.created_at} /></p>
+      ${body && typeof body.to === 'string' && html`<${Difference} before=${String(body.from ?? '')} after=${body.to} />`}</li>`;
+  })}</ol>`}<//>`;
+}

@@ -1,0 +1,62 @@
+// All plans, and one of them.
+
+import { html } from '../vendor/preact.js';
+import { everything, get, part } from '../core/api.js';
+import { useResource } from '../core/resource.js';
+import { link, params, project, setQuery } from '../core/route.js';
+import { actorText, counted, shell, short } from '../core/words.js';
+import { Downloads } from '../ui/downloads.js';
+import { Empty, Failure, Loaded, Loading } from '../ui/empty.js';
+import { Icon } from '../ui/icon.js';
+import { Person } from '../ui/mark.js';
+import { Page } from '../ui/page.js';
+import { complain } from '../ui/toast.js';
+import { Versioned } from '../ui/versioned.js';
+import { When } from '../ui/when.js';
+import { SearchField } from '../tasks/filters.js';
+import { go } from '../core/route.js';
+import { deletePlan } from '../task/plans.js';
+
+/** @param {Activity} event */
+const ofPlans = (event) => event.entity === 'plan' || event.entity === 'task' || event.entity === 'project';
+
+export function PlansPage() {
+  const plans = useResource(`plans ${project.value}`, (abort) => everything('/plans', { project: project.value }, 'plans', { abort }), ofPlans);
+  const text = params.value.get('search') ?? '';
+  /** @param {Plan[]} all */
+  const shown = (all) => all.filter(({ version, task_ref: ref }) => `${ref} ${version.title} ${version.body}`.toLowerCase().includes(text.toLowerCase()));
+  return html`<${Page} title="Plans" command=${`backlog export --format md${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${plans.data && counted(shown(plans.data).length, 'plan')}
+    actions=${html`<${Downloads} name="plans" content=${async () => planFiles(shown(plans.data ?? []))} />`}>
+    <div class="filters"><${SearchField} value=${text} label="Search plans" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
+      ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
+    <div class="scroll"><${Loaded} of=${plans}>${(/** @type {Plan[]} */ all) => {
+      const found = shown(all);
+      if (!all.length) return html`<${Empty} icon="plan" title="No plans yet">A plan belongs to a task: open one and add it there, or <code>backlog plan add --task TASK-1 --title "Fix plan"</code>.<//>`;
+      if (!found.length) return html`<${Empty} icon="filter" title="No plan matches">Loosen the search.<//>`;
+      return html`<ul class="items">${found.map((plan) => html`<li key=${plan.id}><a class="item" href=${link(`/plans/${plan.id}`)}><${Icon} name="plan" />
+        <span class="item-title">${plan.version.title}</span><span class="faint">${plan.task_ref} · v${plan.current_version}</span><${Person} actor=${plan.version.actor} /><${When} at=${plan.updated_at} /></a></li>`)}</ul>`;
+    }}<//></div>
+  <//>`;
+}
+
+/** @param {Plan[]} plans @returns {import('../ui/downloads.js').Content} */
+function planFiles(plans) {
+  return {
+    title: 'Plans',
+    json: { plans },
+    head: ['id', 'task', 'title', 'version', 'actor', 'change_note', 'updated_at', 'body'],
+    rows: plans.map(({ id, task_ref: ref, version, updated_at: at }) => [id, ref, version.title, version.version, actorText(version.actor), version.change_note, at, version.body]),
+    markdown: plans.map(({ task_ref: ref, version }) => `# ${version.title}\n\n${ref} · version ${version.version} by ${actorText(version.actor)}\n\n${version.body}\n`).join('\n'),
+  };
+}
+
+/** @param {{ id: string }} props */
+export function PlanPage({ id }) {
+  const found = useResource(`plan ${id}`, (abort) => get(`/plans/${part(id)}`, abort), (event) => event.entity === 'plan');
+  const plan = /** @type {Plan | undefined} */ (found.fresh ? found.data : undefined);
+  return html`<${Page} title=${plan?.version.title ?? 'Plan'} heading=${html`<a href=${link('/plans')}>Plans</a><${Icon} name="chevron" /><span>${short(id)}</span>`} command=${`backlog plan show ${id}`}
+    actions=${plan && html`<${Downloads} name=${`plan-${short(id)}`} content=${async () => planFiles([plan])} />
+      <button type="button" onClick=${() => deletePlan(plan).then(() => go(link('/plans')), complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
+    <div class="scroll narrow">${plan ? html`<p class="faint">Plan of <a href=${link(`/tasks/${plan.task_ref}`)}>${plan.task_ref}</a></p><${Versioned} key=${id} kind="plans" item=${plan} onSaved=${found.reload} />` : found.error ? html`<${Failure} error=${found.error} retry=${found.reload} />` : html`<${Loading} />`}</div>
+  <//>`;
+}
