@@ -3,6 +3,7 @@
 mod already;
 mod attachments;
 mod bad_input;
+mod browser;
 mod completion;
 mod concurrency;
 mod config;

@@ -32,7 +32,7 @@ fn a_foreign_host_gets_nothing_not_even_the_page() {
     ] {
         for line in [
             "GET /",
-            "GET /app.js",
+            "GET /main.js",
             "GET /api/tasks",
             "POST /api/tasks",
             "GET /healthz",
@@ -241,7 +241,7 @@ fn every_answer_tells_browsers_to_keep_to_themselves() {
     let token = format!("Bearer {}", web.token);
     for line in [
         "GET /",
-        "GET /app.js",
+        "GET /main.js",
         "GET /api/tasks",
         "GET /api/nothing",
         "GET /nothing.js",

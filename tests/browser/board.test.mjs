@@ -1,0 +1,80 @@
+// The board: cards in columns.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { House, launch, until } from './house.mjs';
+
+let browser, house, page;
+before(async () => {
+  browser = await launch();
+  house = new House();
+  house.task('First', '--priority', 'P1');
+  house.task('Second', '--assignee', 'alice', '--type', 'bug');
+  house.task('Third');
+  await house.serve();
+  page = await house.open(browser, '/tasks/board');
+});
+after(async () => {
+  await browser.close();
+  await house.close();
+});
+
+const card = (ref) => page.locator(`.card[data-ref="${ref}"]`);
+const column = (value) => page.locator(`.column[data-value="${value}"]`);
+const inColumn = (ref, value) => until(`${ref} is in ${value}`, () => column(value).locator(`[data-ref="${ref}"]`).count());
+
+test('a card is moved by dragging', async () => {
+  await inColumn('TASK-1', 'todo');
+  await card('TASK-1').dragTo(column('doing'));
+  await inColumn('TASK-1', 'doing');
+  assert.equal(house.json('task', 'show', 'TASK-1').status, 'doing');
+});
+
+test('a card is moved by keyboard, and keeps the focus', async () => {
+  await card('TASK-2').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await inColumn('TASK-2', 'doing');
+  await until('the card has the focus', () => page.evaluate(() => document.activeElement?.dataset?.ref === 'TASK-2'));
+  await page.keyboard.press('Shift+ArrowRight');
+  await inColumn('TASK-2', 'done');
+  assert.equal(house.json('task', 'show', 'TASK-2').status, 'done');
+});
+
+test('columns by priority, type and assignee, kept in the address', async () => {
+  for (const [by, ref, value, field, wanted] of [
+    ['Priority', 'TASK-3', '4', 'priority', 4],
+    ['Type', 'TASK-3', 'bug', 'type', 'bug'],
+    ['Assignee', 'TASK-3', 'alice', 'assignee', 'alice'],
+  ]) {
+    await page.getByRole('button', { name: by, exact: true }).click();
+    await page.waitForURL(new RegExp(`by=${by.toLowerCase()}`));
+    await card(ref).dragTo(column(value));
+    await inColumn(ref, value);
+    assert.equal(house.json('task', 'show', ref)[field], wanted);
+  }
+});
+
+test('a card that somebody else moved meanwhile is where they put it', async () => {
+  await page.goto(`${house.url}/tasks/board`);
+  await inColumn('TASK-3', 'todo');
+  house.run('task', 'move', 'TASK-3', '--status', 'done');
+  await inColumn('TASK-3', 'done');
+});
+
+test('moving a task that a session holds asks first', async () => {
+  house.agent('claude', 'task', 'add', '-p', 'app', '-t', 'Held');
+  house.agent('claude', 'task', 'claim', 'TASK-4');
+  await inColumn('TASK-4', 'doing');
+  await card('TASK-4').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  const asked = page.getByRole('dialog', { name: /TASK-4 is held/ });
+  await asked.waitFor();
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(house.json('task', 'show', 'TASK-4').status, 'doing');
+  await card('TASK-4').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await asked.getByRole('button', { name: 'Do it all the same' }).click();
+  await inColumn('TASK-4', 'done');
+});
+
+test('nothing went wrong in the page meanwhile', () => assert.deepEqual(page.problems, []));
