@@ -19,21 +19,26 @@ after(async () => {
   await house.close();
 });
 
+/** Waits until the page is there. */
+const at = (wanted) => until(`the page is at ${wanted}`, () => page.evaluate((url) => location.pathname + location.search === url, wanted));
+
 test('the palette finds a task, a view and a project', async () => {
   const palette = page.getByRole('dialog', { name: 'Search and commands' });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('rate');
   await palette.getByRole('option', { name: /Rate limiting/ }).waitFor();
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/tasks\/TASK-2/);
+  await at('/tasks/TASK-2');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('go to memory');
+  await palette.getByRole('option', { name: 'Go to Memory', selected: true }).waitFor();
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/memory/);
+  await at('/memory');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('project: web');
+  await palette.getByRole('option', { name: 'Project: Website', selected: true }).waitFor();
   await page.keyboard.press('Enter');
-  await page.waitForURL(/project=site/);
+  await at('/memory?project=site');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('task-1');
   await palette.getByRole('option', { name: /Login times out/ }).waitFor();

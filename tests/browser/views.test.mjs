@@ -123,12 +123,12 @@ test('projects: counts, new, archived, taken back, deleted', async () => {
   await page.getByLabel('Name').fill('Scratch');
   await page.getByLabel('Alias').fill('scratch');
   await page.getByRole('button', { name: 'Add project' }).click();
-  await card('Scratch').getByRole('button', { name: 'Archive' }).click();
+  await card('Scratch').getByRole('button', { name: 'Archive', exact: true }).click();
   await confirm('Archive');
   await card('Scratch').waitFor({ state: 'detached' });
   await page.getByRole('checkbox', { name: 'Archived too' }).check();
   await card('Scratch').getByRole('button', { name: 'Unarchive' }).click();
-  await card('Scratch').getByRole('button', { name: 'Archive' }).click();
+  await card('Scratch').getByRole('button', { name: 'Archive', exact: true }).click();
   await confirm('Archive');
   await card('Scratch').getByRole('button', { name: 'Delete' }).click();
   await confirm('Delete');
