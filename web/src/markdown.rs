@@ -170,6 +170,7 @@ mod tests {
             }
             let inside_tags = document
                 .split('<')
+                .skip(1)
                 .filter_map(|part| part.split('>').next());
             for tag in inside_tags {
                 let names = tag.split('"').step_by(2);
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn what_is_nested_without_end_ends() {
         for piece in [">", "- ", "[", "![", "*a_", "<b>", "**"] {
-            assert!(html(&piece.repeat(50_000)).len() < 10_000_000, "{piece}");
+            assert!(html(&piece.repeat(5_000)).len() < 10_000_000, "{piece}");
         }
     }
 }
