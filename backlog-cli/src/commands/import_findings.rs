@@ -97,7 +97,12 @@ pub fn run(args: &ImportFindingsArgs, context: &Context) -> Result<(), CliError>
     show(context, &import)?;
     if import.errors > 0 {
         let message = problems(&source, count, &import, "was left out", "were left out");
-        return Err(CliError::invalid(message).hint("The others were imported."));
+        let hint = if args.dry_run {
+            "Nothing was written: it was a dry run."
+        } else {
+            "The others were imported."
+        };
+        return Err(CliError::invalid(message).hint(hint));
     }
     Ok(())
 }

@@ -120,60 +120,56 @@ impl WriteTx<'_> {
     }
 
     fn import_finding(&mut self, import: &mut Import, finding: Finding) -> Result<()> {
-        let said = finding.said();
         let Some((known, written)) = self.known(import.project.key, &finding)? else {
             return self.import_new(import, finding);
         };
-        let identity = finding.identity();
-        let (task, changes) = match known.fate(&finding) {
-            Fate::Unchanged => (None, None),
+        let summary = &mut import.summary;
+        let (seq, reopens) = match known.fate(&finding) {
             Fate::Dismissed => {
-                import.summary.dismissed += 1;
+                summary.dismissed += 1;
                 return Ok(());
             }
-            Fate::Changed(seq) => {
-                let task = self.find_task(TaskRef::Number(seq))?;
-                let changes = known.said.changes(&finding, &task);
-                (Some(task), Some(changes))
+            Fate::Unchanged => {
+                summary.unchanged += 1;
+                return if written {
+                    Ok(())
+                } else {
+                    self.write_down(import, known.task, &finding)
+                };
             }
+            Fate::Changed(seq) => (seq, false),
             Fate::Regressed(seq) => {
-                import.summary.regressed.push(seq);
+                summary.regressed.push(seq);
                 if !import.reopen {
                     return Ok(());
                 }
-                import.summary.reopened += 1;
-                let task = self.find_task(TaskRef::Number(seq))?;
-                let changes = TaskPatch {
-                    status: Some(Status::Todo),
-                    ..known.said.changes(&finding, &task)
-                };
-                (Some(task), Some(changes))
+                (seq, true)
             }
         };
-        match (&task, changes.filter(|changes| !changes.is_empty())) {
-            (Some(task), Some(changes)) => {
-                // Whose own fields are another session's wait for the next scan.
-                if !self.may_bring_up_to_date(task.seq)? {
-                    import.summary.held.push(task.seq);
-                    return Ok(());
-                }
-                let reopens = changes.status.is_some();
-                if !reopens {
-                    import.summary.updated += 1;
-                }
-                if !import.dry_run {
-                    if reopens && task.archived_at.is_some() {
-                        self.set_task_archived(TaskRef::Number(task.seq), false, false)?;
-                    }
-                    self.patch_task(task, changes)?;
-                }
-            }
-            _ => import.summary.unchanged += 1,
+        let task = self.find_task(TaskRef::Number(seq))?;
+        let mut changes = known.said.changes(&finding, &task);
+        if reopens {
+            changes.status = Some(Status::Todo);
         }
-        if import.dry_run || (written && known.said == said) {
+        if !changes.is_empty() && !self.may_bring_up_to_date(seq)? {
+            // What is another session's own waits for the next scan.
+            if !reopens {
+                summary.held.push(seq);
+            }
             return Ok(());
         }
-        self.write_down(import, &identity, known.task, &said)
+        match (reopens, changes.is_empty()) {
+            (true, _) => summary.reopened += 1,
+            (false, true) => summary.unchanged += 1,
+            (false, false) => summary.updated += 1,
+        }
+        if !import.dry_run {
+            if reopens && task.archived_at.is_some() {
+                self.set_task_archived(TaskRef::Number(seq), false, false)?;
+            }
+            self.patch_task(&task, changes)?;
+        }
+        self.write_down(import, Some(seq), &finding)
     }
 
     fn import_new(&mut self, import: &mut Import, finding: Finding) -> Result<()> {
@@ -182,16 +178,15 @@ impl WriteTx<'_> {
         if import.dry_run {
             return Ok(());
         }
-        let (identity, said) = (finding.identity(), finding.said());
         let made = self.create_task(NewTask {
             project: import.project.alias.clone(),
-            fields: finding.fields,
-            labels: finding.labels,
-            plans: finding.plans,
+            fields: finding.fields.clone(),
+            labels: finding.labels.clone(),
+            plans: finding.plans.clone(),
             blocked_by: Vec::new(),
             discovered_from: Vec::new(),
         })?;
-        self.write_down(import, &identity, Some(made.task.seq), &said)
+        self.write_down(import, Some(made.task.seq), &finding)
     }
 
     /// Whether the caller may change a task's own fields: nobody else holds it,
@@ -209,13 +204,12 @@ impl WriteTx<'_> {
         }
     }
 
-    fn write_down(
-        &self,
-        import: &Import,
-        identity: &Digest,
-        task: Option<i64>,
-        said: &Said,
-    ) -> Result<()> {
+    /// Keeps what the scanner said, for the next scan.
+    fn write_down(&self, import: &Import, task: Option<i64>, finding: &Finding) -> Result<()> {
+        if import.dry_run {
+            return Ok(());
+        }
+        let said = finding.said();
         self.conn
             .prepare_cached(
                 "INSERT INTO finding (project_id, identity, task_seq, title, description, type, priority)
@@ -224,7 +218,7 @@ impl WriteTx<'_> {
                      type = :type, priority = :priority",
             )?
             .execute(named_params! {
-                ":project": import.project.key, ":identity": identity, ":task": task,
+                ":project": import.project.key, ":identity": finding.identity(), ":task": task,
                 ":title": said.title, ":description": said.description, ":type": said.kind,
                 ":priority": said.priority,
             })?;
