@@ -17,8 +17,8 @@ use backlog_api::{config::Config, view::HealthIssue, workspace::Workspace};
 pub use self::{
     lifecycle::{RunOptions, check_settings, in_process, launch, run},
     store::{
-        Created, Head, Newer, OpenError as InitError, Prepared, RestoreError, SCHEMA_VERSION,
-        Standing,
+        Created, Head, Newer, OpenError as InitError, Placed, Prepared, RestoreError,
+        SCHEMA_VERSION, Standing,
     },
 };
 

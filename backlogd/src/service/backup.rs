@@ -10,7 +10,7 @@ use tonic::{
 };
 
 use super::{Api, call};
-use crate::{domain::Refusal, lifecycle::StreamGuard};
+use crate::{domain::Refusal, lifecycle::StreamGuard, store::RequestKey};
 
 /// Answers that may wait for a client to read them.
 const WAITING: usize = 2;
@@ -23,13 +23,14 @@ impl BackupService for Api {
         &self,
         request: Request<v1::BackUpRequest>,
     ) -> Result<Response<Self::BackUpStream>, Status> {
-        let path = PathBuf::from(call::reading(request)?.path);
+        let (call, message) = call::writing_long(request)?;
+        let path = PathBuf::from(message.path);
         if !path.is_absolute() || path.file_name().is_none() {
             return Err(Refusal::invalid("path", "must be the absolute path of a file").into());
         }
         let (answers, receiver) = mpsc::channel(WAITING);
         // Ends with the copy, or when the client or the daemon leaves.
-        tokio::spawn(back_up(self.clone(), path, answers));
+        tokio::spawn(back_up(self.clone(), path, call.key, answers));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }
@@ -37,13 +38,14 @@ impl BackupService for Api {
 async fn back_up(
     api: Api,
     path: PathBuf,
+    key: Option<RequestKey>,
     answers: mpsc::Sender<Result<v1::BackUpResponse, Status>>,
 ) {
     let _counted = StreamGuard::new(api.daemon.clone());
     let (daemon, progress) = (api.daemon.clone(), answers.clone());
     let copied = api
-        .read(move |db| {
-            db.back_up(&path, |done, total| {
+        .read_apart(move |db| {
+            db.back_up(&path, key.as_ref(), |done, total| {
                 // Where the client is slow, it hears of a later one.
                 let _ = progress.try_send(Ok(v1::BackUpResponse {
                     pages_done: done.into(),

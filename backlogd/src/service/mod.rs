@@ -48,7 +48,7 @@ pub(crate) use self::{call::Peer, error::status};
 use crate::{
     domain::clock::Clock,
     lifecycle::{Leave, State},
-    store::{self, Answer, Reader, Store, WriteTx},
+    store::{self, Answer, Reader, Store, StoreError, WriteTx},
 };
 
 /// Largest request: a body or two of a megabyte, and room.
@@ -130,6 +130,18 @@ impl Api {
         query: impl FnOnce(&Reader<'_>) -> store::Result<T> + Send + 'static,
     ) -> Result<T, Status> {
         Ok(self.store.read(query).await?)
+    }
+
+    /// As [`Self::read`], for what may take long: the short ones do not wait
+    /// for it.
+    async fn read_apart<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Status> {
+        let store = self.store.clone();
+        Ok(tokio::task::spawn_blocking(move || store.read_apart(query))
+            .await
+            .map_err(|_| StoreError::Closed)??)
     }
 
     async fn write<T: Answer>(

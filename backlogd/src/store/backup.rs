@@ -6,13 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, backup};
+use rusqlite::{Connection, backup, named_params};
 
 use super::{
-    Reader, Result, StoreError,
+    Reader, RequestKey, Result, StoreError,
     connection::{self, BUSY_TIMEOUT},
 };
-use crate::crash;
+use crate::{crash, domain::Moment};
 
 /// Pages between two words on how far it is: 4 MB.
 const STEP: i32 = 1_024;
@@ -37,14 +37,22 @@ impl Reader<'_> {
     /// name only once it is on disk.
     ///
     /// `go_on` is told the pages that are done and all there are, and says
-    /// whether to go on.
+    /// whether to go on. The copy remembers which request made it: the same
+    /// one finds it done.
     ///
     /// # Errors
     /// [`StoreError::Exists`], [`StoreError::Uncopied`], those of the database,
     /// and [`StoreError::Closed`] where `go_on` said no. Nothing is left then.
-    pub fn back_up(&self, path: &Path, mut go_on: impl FnMut(i32, i32) -> bool) -> Result<Copied> {
+    pub fn back_up(
+        &self,
+        path: &Path,
+        key: Option<&RequestKey>,
+        mut go_on: impl FnMut(i32, i32) -> bool,
+    ) -> Result<Copied> {
         if path.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists(path.to_owned()));
+            return key
+                .and_then(|key| made_before(path, key))
+                .ok_or_else(|| StoreError::Exists(path.to_owned()));
         }
         let uncopied = |error: &io::Error| StoreError::Uncopied {
             path: path.to_owned(),
@@ -60,6 +68,9 @@ impl Reader<'_> {
         let last_activity = self.last_activity()?;
         copy(self.conn, &draft, &mut go_on).map_err(|error| error.of_copy(path))?;
         crash::point("copied");
+        if let Some(key) = key {
+            remember(&draft, key, self.now).map_err(|error| error.of_copy(path))?;
+        }
         look_over(&draft).map_err(|error| error.of_copy(path))?;
         let file = File::open(&draft).map_err(|error| uncopied(&error))?;
         file.sync_all().map_err(|error| uncopied(&error))?;
@@ -72,12 +83,46 @@ impl Reader<'_> {
             Err(error) => return Err(uncopied(&error.error)),
         }
         sync_dir(dir).map_err(|error| uncopied(&error))?;
+        crash::point("named");
         Ok(Copied {
             path: path.to_owned(),
             bytes,
             last_activity,
         })
     }
+}
+
+/// Notes in a copy which request made it, as every write is noted.
+fn remember(copy: &Path, key: &RequestKey, now: Moment) -> Result<()> {
+    let connection = Connection::open(copy)?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+    connection.execute(
+        "INSERT OR REPLACE INTO answered (request_id, digest, created_at, answer)
+         VALUES (:id, :digest, :now, x'')",
+        named_params! {":id": key.id, ":digest": key.digest, ":now": now},
+    )?;
+    connection.close().map_err(|(_, error)| error.into())
+}
+
+/// The copy at a path, where this very request made it: it came again because
+/// its answer was lost.
+fn made_before(path: &Path, key: &RequestKey) -> Option<Copied> {
+    connection::see_ours(path).ok()?;
+    let last_activity = connection::open_to_look(path)
+        .and_then(|copy| {
+            copy.query_row(
+                "SELECT coalesce((SELECT max(seq) FROM activity), 0) FROM answered
+                 WHERE request_id = :id AND digest = :digest",
+                named_params! {":id": key.id, ":digest": key.digest},
+                |row| row.get(0),
+            )
+        })
+        .ok()?;
+    Some(Copied {
+        path: path.to_owned(),
+        bytes: path.metadata().ok()?.len(),
+        last_activity,
+    })
 }
 
 /// Copies the pages of an open database into an empty file.
@@ -138,13 +183,55 @@ pub(super) fn in_words(said: &str) -> String {
 
 /// Copies a database at a path, be it one that is in use, or one where nothing
 /// can be written.
-pub(super) fn copy_file(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_file(
+    from: &Path,
+    to: &Path,
+    go_on: &mut impl FnMut(i32, i32) -> bool,
+) -> Result<()> {
     let connection = connection::open_to_look(from)?;
-    copy(&connection, to, &mut |_, _| true)?;
+    // Holds this moment from the first read on; without it the copy begins
+    // again at every commit of another process.
+    let moment = connection.unchecked_transaction()?;
+    moment.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    copy(&moment, to, go_on)?;
     look_over(to)
 }
 
 /// A name is on disk once its directory is.
 pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     fs::File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_of_one_moment_and_ends_while_another_process_writes() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("busy.sqlite");
+        let other = Connection::open(&path).unwrap();
+        other
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+                 CREATE TABLE page (content BLOB);
+                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3072)
+                 INSERT INTO page SELECT zeroblob(4000) FROM n",
+            )
+            .unwrap();
+        let copy = dir.path().join("copy.db");
+        let mut steps = 0;
+        copy_file(&path, &copy, &mut |_, _| {
+            steps += 1;
+            other
+                .execute("INSERT INTO page VALUES (zeroblob(4000))", [])
+                .unwrap();
+            steps < 20
+        })
+        .unwrap();
+        let pages = Connection::open(&copy)
+            .and_then(|copy| copy.query_row("SELECT count(*) FROM page", [], |row| row.get(0)));
+        assert_eq!(pages, Ok(3_072));
+        assert!(steps > 1, "others wrote meanwhile");
+    }
 }

@@ -76,7 +76,7 @@ pub(super) fn open_to_look(path: &Path) -> rusqlite::Result<Connection> {
     let opened = Connection::open_with_flags(path, flags).and_then(look);
     // SQLite wants to write beside a database with a log, if only to coordinate.
     // Where it cannot, and the log is empty, the file alone is the whole of it.
-    let log = path.with_extension("db-wal");
+    let log = log_of(path);
     let is_alone = log.metadata().map_or(true, |log| log.len() == 0);
     match opened.as_ref().map_err(rusqlite::Error::sqlite_error_code) {
         Err(Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) if is_alone => {
@@ -86,6 +86,18 @@ pub(super) fn open_to_look(path: &Path) -> rusqlite::Result<Connection> {
         }
         _ => opened,
     }
+}
+
+/// Where SQLite keeps the log of a database, whatever that is called.
+pub(super) fn log_of(database: &Path) -> PathBuf {
+    beside(database, "-wal")
+}
+
+/// A file of SQLite's beside a database.
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 fn see_file(path: &Path) -> std::result::Result<(), OpenError> {

@@ -14,6 +14,7 @@ use std::{
 
 use rusqlite::Connection;
 
+use super::connection::{beside, log_of};
 use crate::domain::Id;
 
 /// Device and inode.
@@ -102,10 +103,6 @@ fn runtime_dir_of(database: &Path) -> PathBuf {
     database.with_file_name(".backlogd")
 }
 
-fn log_of(database: &Path) -> PathBuf {
-    database.with_extension("db-wal")
-}
-
 fn shared_memory_of(database: &Path) -> PathBuf {
-    database.with_extension("db-shm")
+    beside(database, "-shm")
 }

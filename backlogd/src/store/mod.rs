@@ -71,7 +71,7 @@ pub use self::{
     inspect::inspect,
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
     report::{AnalysisRequest, AuditRequest},
-    restore::{Head, Newer, Prepared, RestoreError, Standing},
+    restore::{Head, Newer, Placed, Prepared, RestoreError, Standing},
     task_list::{ListedTasks, TaskListing},
     workspace::{Created, WorkspaceInfo, check, create},
     writer::WriterStats,

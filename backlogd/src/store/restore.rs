@@ -112,6 +112,15 @@ pub enum RestoreError {
     },
 }
 
+/// A copy that was put in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// What the database there was, beside it.
+    pub was: Standing,
+    /// What of that is kept: the database, or where that was gone, its log.
+    pub kept: Option<PathBuf>,
+}
+
 /// A copy that is looked over, beside the database it shall replace.
 pub struct Prepared {
     dir: TempDir,
@@ -145,13 +154,15 @@ impl Prepared {
         let copy = copy_in(dir.path());
         // Made before SQLite does: for its owner alone.
         own_file(&copy).map_err(|error| prepare(error.to_string()))?;
-        backup::copy_file(from, &copy).map_err(|error| match error.of_copy(&copy) {
-            StoreError::Corrupt(said) => RestoreError::Damaged {
-                path: from.to_owned(),
-                problem: backup::in_words(&said),
-            },
-            StoreError::Uncopied { problem, .. } => prepare(problem),
-            other => prepare(other.to_string()),
+        backup::copy_file(from, &copy, &mut |_, _| true).map_err(|error| {
+            match error.of_copy(&copy) {
+                StoreError::Corrupt(said) => RestoreError::Damaged {
+                    path: from.to_owned(),
+                    problem: backup::in_words(&said),
+                },
+                StoreError::Uncopied { problem, .. } => prepare(problem),
+                other => prepare(other.to_string()),
+            }
         })?;
         let head = bring_up_to_date(&copy, from, clock)?;
         File::open(&copy)
@@ -178,6 +189,8 @@ impl Prepared {
 
     /// Puts the copy in the place of the database, which is kept as `kept`,
     /// where `allows` its standing now. No daemon may run or start meanwhile.
+    /// Where both are of one workspace, numbers of tasks go on above those that
+    /// the present one gave out.
     ///
     /// # Errors
     /// See [`RestoreError`].
@@ -186,7 +199,7 @@ impl Prepared {
         database: &Path,
         kept: &Path,
         allows: impl FnOnce(&Standing) -> bool,
-    ) -> Result<Standing, RestoreError> {
+    ) -> Result<Placed, RestoreError> {
         let present = Present::hold(database)?;
         let standing = match &present {
             Present::Absent => Standing::Absent,
@@ -202,9 +215,12 @@ impl Prepared {
             path: database.to_owned(),
             source,
         };
-        present.keep(database, kept).map_err(place)?;
-        crash::point("kept");
         let copy = copy_in(self.dir.path());
+        if let (Present::Held(present), Standing::Same { .. }) = (&present, &standing) {
+            go_on_numbering(&copy, present).map_err(place)?;
+        }
+        let kept = present.keep(database, kept).map_err(place)?;
+        crash::point("kept");
         let dir = database.parent().unwrap_or(Path::new("/"));
         match present {
             // Somebody may have made one since.
@@ -214,7 +230,10 @@ impl Prepared {
         .and_then(|()| backup::sync_dir(dir))
         .map_err(place)?;
         crash::point("placed");
-        Ok(standing)
+        Ok(Placed {
+            was: standing,
+            kept,
+        })
     }
 
     fn compare(&self, present: &Connection) -> rusqlite::Result<Standing> {
@@ -258,7 +277,9 @@ fn hash_at(connection: &Connection, seq: i64) -> rusqlite::Result<Option<Hash>> 
 
 fn newer(present: &Connection, common: i64) -> rusqlite::Result<Newer> {
     present.query_row(
-        "SELECT count(*), count(*) FILTER (WHERE entity = 'task' AND action = 'created'),
+        "SELECT count(*),
+                count(DISTINCT task_seq)
+                    FILTER (WHERE entity = 'task' AND action IN ('created', 'imported')),
                 count(DISTINCT task_seq)
          FROM activity WHERE seq > :common",
         named_params! {":common": common},
@@ -345,10 +366,11 @@ impl Present {
     }
 
     /// Gives the database a second name, and takes its log away, which would
-    /// otherwise be taken for the copy's.
-    fn keep(&self, database: &Path, kept: &Path) -> io::Result<()> {
-        match self {
-            Self::Absent => return Ok(()),
+    /// otherwise be taken for the copy's. Where the database is gone its log
+    /// may still be there, with the last writes in it. The file that is kept.
+    fn keep(&self, database: &Path, kept: &Path) -> io::Result<Option<PathBuf>> {
+        let kept_file = match self {
+            Self::Absent => keep_logs(database, kept)?,
             Self::Held(connection) => {
                 if fs::hard_link(database, kept).is_err() {
                     // A filesystem without links. Nothing else may open the
@@ -358,21 +380,67 @@ impl Present {
                         .map_err(|error| io::Error::other(error.to_string()))?;
                     File::open(kept)?.sync_all()?;
                 }
+                Some(kept.to_owned())
             }
             Self::Unreadable => {
-                let log = database.with_extension("db-wal");
                 keep_file(database, kept)?;
-                if let Ok(about) = log.symlink_metadata() {
-                    if about.len() > 0 {
-                        keep_file(&log, &kept.with_extension("db-wal"))?;
-                    }
-                    fs::remove_file(&log)?;
-                }
-                let _ = fs::remove_file(database.with_extension("db-shm"));
+                keep_logs(database, kept)?;
+                Some(kept.to_owned())
             }
-        }
-        backup::sync_dir(database.parent().unwrap_or(Path::new("/")))
+        };
+        backup::sync_dir(database.parent().unwrap_or(Path::new("/")))?;
+        Ok(kept_file)
     }
+}
+
+/// Moves away what SQLite would apply to whatever is at the database's path.
+/// The log that is kept, where there is something in it.
+fn keep_logs(database: &Path, kept: &Path) -> io::Result<Option<PathBuf>> {
+    let mut kept_log = None;
+    for suffix in ["-journal", "-wal"] {
+        let log = connection::beside(database, suffix);
+        let Ok(about) = log.symlink_metadata() else {
+            continue;
+        };
+        if about.len() > 0 {
+            let kept = connection::beside(kept, suffix);
+            keep_file(&log, &kept)?;
+            kept_log = Some(kept);
+        }
+        fs::remove_file(&log)?;
+    }
+    let _ = fs::remove_file(connection::beside(database, "-shm"));
+    Ok(kept_log)
+}
+
+/// Lets the numbers of tasks in a copy go on above those that `present` gave
+/// out: a number that somebody wrote down means one task for ever.
+fn go_on_numbering(copy: &Path, present: &Connection) -> io::Result<()> {
+    let carry = || {
+        let last: Option<i64> = present
+            .query_row(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'task'",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(last) = last else {
+            return Ok(());
+        };
+        let copy = Connection::open(copy)?;
+        copy.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT 'task', 0
+             WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'task')",
+            [],
+        )?;
+        copy.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'task'",
+            [last],
+        )?;
+        copy.close().map_err(|(_, error)| error)
+    };
+    carry().map_err(|error: rusqlite::Error| io::Error::other(error.to_string()))?;
+    File::open(copy)?.sync_all()
 }
 
 /// Moves the log into the file and locks it, where nobody else has it open.

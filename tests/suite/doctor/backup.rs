@@ -162,16 +162,22 @@ fn a_full_disk_is_told_of_and_leaves_no_half_copy() {
 }
 
 #[test]
-fn where_the_daemon_is_killed_while_it_copies_the_next_one_does_it() {
-    let (home, _) = copied();
-    let copy = home.path().join("second.db");
-    let crash = home.path().join("crash");
-    fs::write(&crash, "").expect("a file");
-    home.run(["daemon", "stop"]).ok();
-    let mut command = home.command(["doctor", "backup", "--to", copy.to_str().expect("a path")]);
-    command.env("BACKLOG_TEST_CRASH", format!("copied:{}", crash.display()));
-    backlog_tests::home::run(&mut command).ok();
-    assert!(!crash.exists(), "it was killed");
-    let other = opened(&copy);
-    assert_sound(&other);
+fn where_the_daemon_is_killed_while_it_copies_or_before_it_answers_the_copy_is_there_once() {
+    for point in ["copied", "named"] {
+        let (home, _) = copied();
+        let copy = home.path().join("second.db");
+        let to = copy.to_str().expect("a path");
+        let crash = home.path().join("crash");
+        fs::write(&crash, "").expect("a file");
+        home.run(["daemon", "stop"]).ok();
+        let mut command = home.command(["doctor", "backup", "--to", to, "--json"]);
+        command.env("BACKLOG_TEST_CRASH", format!("{point}:{}", crash.display()));
+        let told = backlog_tests::home::run(&mut command).json();
+        assert!(!crash.exists(), "{point}: it was killed");
+        assert_eq!(told["path"], to, "{point}");
+        home.run(["doctor", "backup", "--to", to])
+            .refused(4, "exists already");
+        let other = opened(&copy);
+        assert_sound(&other);
+    }
 }

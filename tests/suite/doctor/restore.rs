@@ -164,6 +164,52 @@ fn a_database_that_is_gone_comes_back() {
 }
 
 #[test]
+fn the_log_of_a_database_that_is_gone_is_kept_and_not_applied_to_the_copy() {
+    let (home, copy) = copied();
+    home.run(["task", "add", "-t", "Three"]).ok();
+    assert!(home.daemon().kill());
+    let log = home.work().join("backlog.db-wal");
+    let written = fs::read(&log).expect("the log");
+    assert!(!written.is_empty());
+    fs::remove_file(home.database()).expect("a file");
+    let told = restore(&home, &copy, &["--db", "backlog.db", "--json"]).json();
+    let kept = told["kept"].as_str().expect("the log is told of");
+    assert!(kept.ends_with("-wal"), "{kept}");
+    assert!(fs::read(kept).expect("the kept log") == written);
+    assert!(!log.exists());
+    let listed = home
+        .run(["--daemon", "never", "task", "list", "--json"])
+        .json();
+    assert_eq!(listed["page"]["total"], 2);
+    assert_sound(&home);
+}
+
+#[test]
+fn numbers_that_were_given_out_since_are_not_given_out_again() {
+    let (home, copy) = copied();
+    for title in ["Three", "Four"] {
+        home.run(["task", "add", "-t", title]).ok();
+    }
+    home.run(["task", "delete", "4"]).ok();
+    restore(&home, &copy, &["--force", "--yes"]).ok();
+    assert_eq!(titles(&home), ["One", "Two"]);
+    let next = home.run(["task", "add", "-t", "Next", "--json"]).json();
+    assert_eq!(next["ref"], "TASK-5");
+    assert_sound(&home);
+}
+
+#[test]
+fn tasks_that_were_imported_since_are_counted_as_added() {
+    let (home, copy) = copied();
+    let other = Home::with_project();
+    other.run(["task", "add", "-t", "Theirs"]).ok();
+    let from = home.path().join("theirs.db");
+    back_up(&other, &from).ok();
+    home.run(["import", from.to_str().expect("a path")]).ok();
+    restore(&home, &copy, &["--yes"]).refused(4, "with 1 task added");
+}
+
+#[test]
 fn killed_at_any_point_the_old_or_the_new_one_is_whole() {
     for (point, expected) in [("kept", 3), ("placed", 2)] {
         let (home, copy) = copied();

@@ -14,7 +14,7 @@ use backlog_api::{
     view,
     workspace::Workspace,
 };
-use backlogd::{InitError, Newer, Prepared, RestoreError, Standing};
+use backlogd::{InitError, Newer, Placed, Prepared, RestoreError, Standing};
 use clap::Args;
 
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 #[command(
     after_help = "The copy is looked over, and compared with the database that is there. What was written since the copy was made is told, and not given up without --force. The database that was there stays beside it, under a name of its own.
 
-Numbers of tasks that were given out since are given out again.
+Numbers of tasks that were given out since are not given out again, where the database that is there can be read.
 
 Examples:
   backlog doctor restore backlog-backup-20260508-122955.db
@@ -79,14 +79,15 @@ pub fn run(args: &RestoreArgs, invocation: &Invocation) -> Result<(), CliError> 
     let last = prepared.head.last_activity;
     let allows = |now: &Standing| match (now, &standing) {
         (Standing::Same { newer: now, .. }, Standing::Same { newer: told, .. }) => {
-            args.force || now.entries <= told.entries
+            // Who is not asked was told of no number.
+            (args.force && args.yes) || now.entries <= told.entries
         }
         _ => *now == standing,
     };
-    let was = prepared
+    let placed = prepared
         .put_in_place(&database, &kept, allows)
         .map_err(|error| told(&error))?;
-    tell(invocation, &file, &database, &kept, &was, last)
+    tell(invocation, &file, &database, &placed, last)
 }
 
 /// The workspace that is meant, or the place of one that has lost its database.
@@ -207,8 +208,7 @@ fn tell(
     invocation: &Invocation,
     file: &Path,
     database: &Path,
-    kept: &Path,
-    was: &Standing,
+    placed: &Placed,
     last: i64,
 ) -> Result<(), CliError> {
     let shown = |path: &Path| line(&path.display().to_string()).into_owned();
@@ -217,11 +217,11 @@ fn tell(
         shown(database),
         shown(file)
     );
-    let kept = (*was != Standing::Absent).then(|| kept.display().to_string());
+    let kept = placed.kept.as_ref().map(|kept| kept.display().to_string());
     if let Some(kept) = &kept {
         message.push_str(&format!("\nWhat was there is kept: {}", line(kept)));
     }
-    let entries_given_up = match was {
+    let entries_given_up = match &placed.was {
         Standing::Same { newer, .. } => newer.entries,
         _ => 0,
     };
