@@ -288,3 +288,21 @@ fn the_log_of_a_killed_daemon_and_a_daemon_of_another_version_are_told() {
     home::run(command.env("BACKLOG_TEST_VERSION", "1.9.0")).ok();
     assert_eq!(found(&home), ["info daemon_of_another_version"]);
 }
+
+#[test]
+fn indexes_are_looked_through_by_what_is_there_however_far_apart() {
+    let home = resting();
+    let db = Connection::open(home.database()).expect("the database opens");
+    db.execute_batch(
+        "UPDATE sqlite_sequence SET seq = 999999998 WHERE name = 'task';
+         UPDATE sqlite_sequence SET seq = 499 WHERE name = 'memory';",
+    )
+    .expect("the next numbers are large");
+    drop(db);
+    home.run(["task", "add", "-t", "Far away"]).ok();
+    // Where a piece ends, and what is next to it.
+    home.run(["memory", "add", "At an end"]).ok();
+    home.run(["memory", "add", "At a beginning"]).ok();
+    home.run(["daemon", "stop"]).ok();
+    assert_eq!(found(&home), [""; 0]);
+}

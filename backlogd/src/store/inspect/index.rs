@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Rows that are indexed at once.
-const PIECE: i64 = 1_000;
+const PIECE: usize = 1_000;
 
 /// An index, and where what it ought to hold comes from.
 struct Index {
@@ -27,6 +27,8 @@ struct Index {
     columns: &'static str,
     /// The rows it ought to have, their key first, as its columns are.
     rows: String,
+    /// The keys of those after `:after`, in no order.
+    keys: &'static [&'static str],
     tell: fn(i64) -> String,
     code: &'static str,
 }
@@ -39,6 +41,7 @@ pub(super) fn tasks(connection: &Connection) -> Result<Vec<HealthIssue>> {
             "SELECT {TASK_ROW} FROM task t
              WHERE t.deleted_at IS NULL AND t.seq > :after AND t.seq <= :upto"
         ),
+        keys: &["SELECT seq AS key FROM task WHERE seq > :after ORDER BY seq"],
         tell: reference,
         code: "search_differs",
     };
@@ -55,8 +58,13 @@ pub(super) fn knowledge(connection: &Connection) -> Result<Vec<HealthIssue>> {
              WHERE d.deleted_at IS NULL AND d.id > :after / 2 AND d.id <= :upto / 2
              UNION ALL
              SELECT {MEMORY_ROW} FROM memory m
-             WHERE m.deleted_at IS NULL AND m.id > :after / 2 AND m.id <= :upto / 2"
+             WHERE m.deleted_at IS NULL AND m.id > (:after - 1) / 2 AND m.id <= (:upto - 1) / 2"
         ),
+        // Docs have the even ones, memory the odd ones.
+        keys: &[
+            "SELECT 2 * id AS key FROM doc WHERE id > :after / 2 ORDER BY id",
+            "SELECT 2 * id + 1 AS key FROM memory WHERE id > (:after - 1) / 2 ORDER BY id",
+        ],
         tell: |key| {
             let what = if key % 2 == 0 {
                 "doc"
@@ -78,21 +86,13 @@ impl Index {
             rows,
             ..
         } = self;
-        let last: i64 = connection.query_row(
-            &format!(
-                "SELECT max(coalesce((SELECT max(id) FROM {name}_docsize), 0),
-                            coalesce((SELECT max(seq) FROM task), 0),
-                            2 * coalesce((SELECT max(id) FROM doc), 0),
-                            2 * coalesce((SELECT max(id) FROM memory), 0) + 1)"
-            ),
-            [],
-            |row| row.get(0),
-        )?;
+        let mut piece = connection.prepare(&self.piece())?;
         let mut wrong: Vec<(i64, &str)> = Vec::new();
         let mut ought = 0;
-        let mut after = 0;
-        while after < last {
-            let upto = after + PIECE;
+        let mut after: i64 = 0;
+        while let Some(upto) = piece.query_row(named_params! {":after": after}, |row| {
+            row.get::<_, Option<i64>>(0)
+        })? {
             connection.execute_batch(&format!(
                 "DROP TABLE IF EXISTS temp.ought;
                  CREATE VIRTUAL TABLE temp.ought USING fts5 (
@@ -137,6 +137,24 @@ impl Index {
             return Ok(vec![self.issue("some words")]);
         }
         Ok(Vec::new())
+    }
+
+    /// Where the next piece ends, by the keys that there are: they may lie far
+    /// apart. Those of the index are among them, which ought to have no other.
+    fn piece(&self) -> String {
+        let name = self.name;
+        let indexed = format!("SELECT id AS key FROM {name}_docsize WHERE id > :after ORDER BY id");
+        let keys: Vec<String> = self
+            .keys
+            .iter()
+            .copied()
+            .chain([indexed.as_str()])
+            .map(|keys| format!("SELECT key FROM ({keys} LIMIT {PIECE})"))
+            .collect();
+        format!(
+            "SELECT max(key) FROM (SELECT key FROM ({}) ORDER BY key LIMIT {PIECE})",
+            keys.join(" UNION ")
+        )
     }
 
     fn issue(&self, what: &str) -> HealthIssue {
