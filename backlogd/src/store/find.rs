@@ -2,10 +2,7 @@
 //! memory. Which of them match is read from the indexes; what exactly
 //! matches, and where, from the texts of the page alone.
 
-use std::{
-    cmp::Reverse,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rusqlite::{Row, named_params, params};
 
@@ -158,9 +155,7 @@ impl Reader<'_> {
             lists.push(self.best(part, unranked, one_more(wanted))?);
         }
         let matches = if unranked {
-            let mut all: Vec<Match> = lists.into_iter().flatten().collect();
-            all.sort_by_key(|&(_, _, at)| Reverse(at));
-            all
+            by_heads(&lists)
         } else {
             in_turn(&lists)
         };
@@ -436,6 +431,23 @@ fn in_turn(lists: &[Vec<Match>]) -> Vec<Match> {
         .collect()
 }
 
+/// The lists as one: what comes next is the newest of those that are first in
+/// their list. A list's own order stands, though what was imported late may be
+/// old: so the beginning stays what it was when a page further on reads more.
+fn by_heads(lists: &[Vec<Match>]) -> Vec<Match> {
+    let mut lists: Vec<&[Match]> = lists.iter().map(Vec::as_slice).collect();
+    let mut all = Vec::new();
+    loop {
+        // Of several that are as new, that of the first list.
+        let heads = lists.iter_mut().rev().filter(|list| !list.is_empty());
+        let Some(newest) = heads.max_by_key(|list| list[0].2) else {
+            return all;
+        };
+        all.push(newest[0]);
+        *newest = &newest[1..];
+    }
+}
+
 fn project(row: &Row<'_>) -> rusqlite::Result<ProjectRef> {
     Ok(ProjectRef {
         id: row.get("project_ulid")?,
@@ -453,4 +465,29 @@ fn thing(kind: Entity, row: &Row<'_>) -> rusqlite::Result<Thing> {
         updated_at: row.get("updated_at")?,
         number: 0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_lists_begin_as_the_shorter_ones_did() {
+        let list = |origin, made: &[i64]| -> Vec<Match> {
+            let keys = (0..).zip(made);
+            keys.map(|(key, at)| (origin, -key, *at)).collect()
+        };
+        // Keys fall; when the things were made is another matter.
+        let tasks = list(Origin::Task, &[50, 10, 90, 20, 80, 30]);
+        let docs = list(Origin::Doc, &[60, 40, 99, 1]);
+        let all = by_heads(&[tasks.clone(), docs.clone()]);
+        assert_eq!(all.len(), 10);
+        let made: Vec<i64> = all.iter().map(|found| found.2).collect();
+        assert_eq!(made[..3], [60, 50, 40]);
+        for read in 1..all.len() {
+            let short = |list: &[Match]| list.iter().copied().take(read).collect();
+            let page = by_heads(&[short(&tasks), short(&docs)]);
+            assert_eq!(page[..read], all[..read], "{read}");
+        }
+    }
 }
