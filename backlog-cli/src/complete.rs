@@ -160,7 +160,7 @@ impl Asked {
     }
 }
 
-/// The tasks that are not done, the last changed first.
+/// The tasks that were changed last, done ones too: one is shown or moved back.
 fn tasks(asked: &Asked) -> Option<Vec<Candidate>> {
     let request = v1::ListTasksRequest {
         filter: Some(v1::TaskFilter {

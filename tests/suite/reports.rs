@@ -309,6 +309,28 @@ fn what_is_there_twice_is_told() {
 }
 
 #[test]
+fn what_was_before_the_time_asked_for_is_not_of_the_first_day() {
+    let home = Home::with_project();
+    for title in ["before", "done before"] {
+        add(&home, title, &[]);
+    }
+    move_to(&home, "2", "done", "ai:x");
+    add(&home, "since", &[]);
+    let first = home.run(["task", "show", "3", "--json"]).json();
+    let since = first["created_at"].as_str().expect("a time");
+    move_to(&home, "3", "done", "ai:x");
+    let report = analyze(&home, &["--since", since]);
+    assert_eq!(
+        (&report["created"], &report["completed"]),
+        (&1.into(), &1.into())
+    );
+    let days = report["days"].as_array().expect("a list");
+    let sum = |what: &str| -> i64 { days.iter().filter_map(|day| day[what].as_i64()).sum() };
+    assert_eq!((sum("created"), sum("completed")), (1, 1), "{report}");
+    assert_eq!(days[days.len() - 1]["total_created"], 3);
+}
+
+#[test]
 fn an_audit_names_each_problem_by_its_code() {
     let home = Home::with_project();
     add(&home, "never started", &[]);

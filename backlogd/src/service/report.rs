@@ -43,7 +43,7 @@ impl ReportService for Api {
             calendar: calendar(since, now, &zone(&message.time_zone)?),
         };
         let (analysis, request) = self
-            .read(move |db| Ok((db.analyze(&request)?, request)))
+            .read_apart(move |db| Ok((db.analyze(&request)?, request)))
             .await?;
         Ok(Response::new(told(analysis, request, now)))
     }
@@ -58,7 +58,7 @@ impl ReportService for Api {
             stale_since: stale_since(self.clock.both().moment, message.stale_after)?,
             limit: limit(message.limit, 100, 10_000)?,
         };
-        let audit = self.read(move |db| db.audit(&request)).await?;
+        let audit = self.read_apart(move |db| db.audit(&request)).await?;
         Ok(Response::new(audit.into()))
     }
 }

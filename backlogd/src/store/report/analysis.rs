@@ -261,12 +261,12 @@ impl Reader<'_> {
 impl Pass<'_> {
     fn created(&mut self, at: Moment) {
         self.analysis.created += i64::from(at >= self.request.since);
-        match self.request.calendar.day(at) {
+        match self.day(at) {
             Some(day) => {
                 self.analysis.days[day].created += 1;
                 self.analysis.days[day].total_created += 1;
             }
-            // Before the first day: in the totals of all.
+            // Before all of them: in the totals of all.
             None => self.first_day(|day| day.total_created += 1),
         }
     }
@@ -281,13 +281,20 @@ impl Pass<'_> {
                 .1
                 .add(created, at);
         }
-        match self.request.calendar.day(at) {
+        match self.day(at) {
             Some(day) => {
                 self.analysis.days[day].completed += 1;
                 self.analysis.days[day].total_completed += 1;
             }
             None => self.first_day(|day| day.total_completed += 1),
         }
+    }
+
+    /// The day of what is reported. The first one begins at its midnight; what
+    /// was before the time asked for is not of it.
+    fn day(&self, at: Moment) -> Option<usize> {
+        let day = self.request.calendar.day(at)?;
+        (at >= self.request.since).then_some(day)
     }
 
     fn first_day(&mut self, count: impl FnOnce(&mut Day)) {
