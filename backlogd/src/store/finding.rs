@@ -9,7 +9,7 @@ use crate::domain::{
     Refusal,
     finding::{Digest, Fate, Finding, ImportOptions, Imported, Known, Problem, Said},
     project::Project,
-    task::{NewTask, Status, TaskFields, TaskPatch, TaskRef},
+    task::{NewTask, Status, TaskFields, TaskRef},
 };
 
 /// How often an import says how far it is.
@@ -121,7 +121,7 @@ impl WriteTx<'_> {
 
     fn import_finding(&mut self, import: &mut Import, finding: Finding) -> Result<()> {
         let Some((known, written)) = self.known(import.project.key, &finding)? else {
-            return self.import_new(import, finding);
+            return self.import_new(import, &finding);
         };
         let summary = &mut import.summary;
         let (seq, reopens) = match known.fate(&finding) {
@@ -172,7 +172,7 @@ impl WriteTx<'_> {
         self.write_down(import, Some(seq), &finding)
     }
 
-    fn import_new(&mut self, import: &mut Import, finding: Finding) -> Result<()> {
+    fn import_new(&mut self, import: &mut Import, finding: &Finding) -> Result<()> {
         import.summary.imported += 1;
         import.summary.plans += i64::try_from(finding.plans.len()).unwrap_or(i64::MAX);
         if import.dry_run {
@@ -186,7 +186,7 @@ impl WriteTx<'_> {
             blocked_by: Vec::new(),
             discovered_from: Vec::new(),
         })?;
-        self.write_down(import, Some(made.task.seq), &finding)
+        self.write_down(import, Some(made.task.seq), finding)
     }
 
     /// Whether the caller may change a task's own fields: nobody else holds it,
