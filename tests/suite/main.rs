@@ -4,6 +4,7 @@ mod already;
 mod attachments;
 mod bad_input;
 mod browser;
+mod commands;
 mod completion;
 mod concurrency;
 mod config;

@@ -239,6 +239,8 @@ fn every_variable_that_is_read_is_explained() {
       BACKLOG_DAEMON          whether to use the daemon, as --daemon: auto,
                               require, never
       BACKLOG_LOG             how much the daemon logs: error, warn, info, debug
+      BACKLOG_WEB_TOKEN       the token that callers of web have to give; else
+                              another one each time
       NO_COLOR                no colours
       TERM                    dumb: no colours
       COLUMNS                 how wide tables may be, on a terminal

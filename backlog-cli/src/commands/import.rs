@@ -18,16 +18,15 @@ use crate::{
 const TOLD: usize = 10;
 
 /// Bring over what is in another workspace, or in an export
-///
-/// FILE is a backlog.db of this Backlog or of Backlog 1.x, which may be in use,
-/// or what backlog export --format json wrote. Ids, times, actors, versions and
-/// the log come along. What is here already stays as it is, so an import may be
-/// repeated; all of it comes, or nothing does.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "FILE is a backlog.db of this Backlog or of Backlog 1.x, which may be in use, or what backlog export --format json wrote. Ids, times, actors, versions and the log come along. What is here already stays as it is, so an import may be repeated; all of it comes, or nothing does.
+
+Examples:
   backlog import ~/old/backlog.db --dry-run
   backlog import backlog.json
-  backlog import ../other/.backlog/backlog.db -p app")]
+  backlog import ../other/.backlog/backlog.db -p app"
+)]
 pub struct ImportArgs {
     /// The other workspace's database, or an export as JSON
     #[arg(value_name = "FILE")]

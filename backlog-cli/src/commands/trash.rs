@@ -102,7 +102,7 @@ fn restore(args: RestoreArgs, context: &Context) -> Result<(), CliError> {
     let message = match item.entity() {
         v1::EntityKind::Task => format!("Restored {} {}", number(item.task_seq), line(&item.title)),
         _ if item.task_seq > 0 => format!(
-            "Restored a {kind} of {}: {}",
+            "Restored the {kind} of {}: {}",
             number(item.task_seq),
             line(&item.title)
         ),

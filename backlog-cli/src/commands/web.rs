@@ -25,16 +25,16 @@ const SHORTEST_TOKEN: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serve the dashboard and the HTTP API, for this machine alone
-///
-/// Runs until it is interrupted, and opens a browser. Scripts send the token that
-/// --print-token prints, as Authorization: Bearer TOKEN; it is another one each
-/// time, unless $BACKLOG_WEB_TOKEN says which.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "Runs until it is interrupted, and opens a browser. Scripts send the token that --print-token prints, as Authorization: Bearer TOKEN; it is another one each time, unless $BACKLOG_WEB_TOKEN says which.
+
+Examples:
   backlog web
   backlog web --port 9000 --no-browser
   curl -H \"Authorization: Bearer $(backlog web --print-token)\" \\
-    http://localhost:8080/api/tasks?ready=true")]
+    http://localhost:8080/api/tasks?ready=true"
+)]
 pub struct WebArgs {
     /// The port; without it 8080, or the next that is free
     #[arg(long, value_name = "PORT", value_parser = values::number(0u16..=u16::MAX))]

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backlog attachment fetch ID
-  backlog attachment fetch ID --out /tmp/trace.log
+  backlog attachment fetch ID --out old.log
   backlog attachment fetch ID --out - | less")]
 pub struct FetchArgs {
     #[command(flatten)]

@@ -22,16 +22,15 @@ use crate::{
 };
 
 /// Write all tasks out, as JSON, CSV or Markdown
-///
-/// JSON has everything but the log, and import reads it back: projects, labels,
-/// tasks, plans and docs with all their versions, comments, memory and
-/// attachments. Archived ones are among them; what is in the trash is not, nor
-/// who holds what.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "JSON has everything but the log, and import reads it back: projects, labels, tasks, plans and docs with all their versions, comments, memory and attachments. Archived ones are among them; what is in the trash is not, nor who holds what.
+
+Examples:
   backlog export -o backlog.json
   backlog export --format csv -p app > tasks.csv
-  backlog export --format md --out TASKS.md")]
+  backlog export --format md --out TASKS.md"
+)]
 pub struct ExportArgs {
     /// JSON has everything, CSV a row a task, Markdown a section a task
     #[arg(long, short, value_name = "FORMAT", default_value = "json")]

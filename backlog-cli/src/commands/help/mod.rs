@@ -137,6 +137,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_explained_stands_below_the_flags() {
+        fn visit(command: &clap::Command, path: &str) {
+            // clap would set every flag of it apart by empty lines.
+            let path = format!("{path} {}", command.get_name());
+            assert!(
+                command.get_long_about().is_none(),
+                "{path}: move it to after_help"
+            );
+            command.get_subcommands().for_each(|sub| visit(sub, &path));
+        }
+        visit(&Cli::command(), "");
+    }
+
+    #[test]
     fn no_example_wraps_in_eighty_columns() {
         fn visit(command: &clap::Command) {
             let after = command.get_after_help().map(ToString::to_string);

@@ -3,7 +3,9 @@
 /// Commands with the name of the schema. What is not here prints no JSON. The
 /// tests hold every command to it.
 const PRINTS: &[(&str, &[&str])] = &[
+    ("analysis", &["activity analyze"]),
     ("attachment", &["attachment add"]),
+    ("audit", &["doctor project"]),
     ("attachments", &["attachment list"]),
     ("attempts", &["task attempts"]),
     ("backup", &["doctor backup"]),
@@ -59,6 +61,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("export", &["export"]),
     ("fetched-attachment", &["attachment fetch"]),
     ("health", &["doctor check"]),
+    ("findings-import", &["import-findings"]),
     ("hits", &["search"]),
     ("imported", &["import"]),
     ("initialized-workspace", &["init"]),
@@ -66,6 +69,8 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("label", &["label create"]),
     ("labels", &["label list"]),
     ("lease", &["task renew"]),
+    ("loop-event", &["loop"]),
+    ("mcp-config", &["mcp config"]),
     ("memories", &["memory list"]),
     ("memory", &["memory add", "memory append", "memory update"]),
     ("overview", &[""]),
@@ -89,6 +94,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("schemas", &["schema"]),
     ("setting", &["config get"]),
     ("settings", &["config list"]),
+    ("synced", &["sync"]),
     (
         "task",
         &[

@@ -53,6 +53,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "BACKLOG_LOG",
         "how much the daemon logs: error, warn, info, debug",
     ),
+    (
+        "BACKLOG_WEB_TOKEN",
+        "the token that callers of web have to give; else another one each time",
+    ),
     ("NO_COLOR", "no colours"),
     ("TERM", "dumb: no colours"),
     ("COLUMNS", "how wide tables may be, on a terminal"),

@@ -53,7 +53,11 @@ fn visit(command: &Command, path: &str, commands: &mut Vec<view::Command>) {
 
 /// Not one of those that every command has.
 fn is_own(arg: &Arg) -> bool {
-    !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version")
+    let is_claps = matches!(
+        arg.get_action(),
+        ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version
+    );
+    !arg.is_global_set() && !is_claps
 }
 
 /// Without `Usage: `, on one line.
@@ -114,12 +118,6 @@ struct Text {
 
 impl Text {
     fn read(&mut self, command: &Command) {
-        // The first paragraph is the about; what follows explains.
-        let long = command.get_long_about().map(ToString::to_string);
-        let details = long.as_deref().and_then(|long| long.split_once("\n\n"));
-        if let Some((_, details)) = details {
-            self.notes.push_str(details.trim());
-        }
         let after = command.get_after_help().map(ToString::to_string);
         for line in after.as_deref().unwrap_or_default().lines() {
             match line.strip_prefix("  ") {
