@@ -110,7 +110,7 @@ impl WriteTx<'_> {
             import.summary.repeated = 0;
             return Ok(import.summary);
         }
-        for (number, finding) in findings.into_iter().enumerate() {
+        for (number, finding) in findings.iter().enumerate() {
             if number % TOLD_EVERY == 0 {
                 told(number);
             }
@@ -119,12 +119,12 @@ impl WriteTx<'_> {
         Ok(import.summary)
     }
 
-    fn import_finding(&mut self, import: &mut Import, finding: Finding) -> Result<()> {
-        let Some((known, written)) = self.known(import.project.key, &finding)? else {
-            return self.import_new(import, &finding);
+    fn import_finding(&mut self, import: &mut Import, finding: &Finding) -> Result<()> {
+        let Some((known, written)) = self.known(import.project.key, finding)? else {
+            return self.import_new(import, finding);
         };
         let summary = &mut import.summary;
-        let (seq, reopens) = match known.fate(&finding) {
+        let (seq, reopens) = match known.fate(finding) {
             Fate::Dismissed => {
                 summary.dismissed += 1;
                 return Ok(());
@@ -134,7 +134,7 @@ impl WriteTx<'_> {
                 return if written {
                     Ok(())
                 } else {
-                    self.write_down(import, known.task, &finding)
+                    self.write_down(import, known.task, finding)
                 };
             }
             Fate::Changed(seq) => (seq, false),
@@ -147,7 +147,7 @@ impl WriteTx<'_> {
             }
         };
         let task = self.find_task(TaskRef::Number(seq))?;
-        let mut changes = known.said.changes(&finding, &task);
+        let mut changes = known.said.changes(finding, &task);
         if reopens {
             changes.status = Some(Status::Todo);
         }
@@ -169,7 +169,7 @@ impl WriteTx<'_> {
             }
             self.patch_task(&task, changes)?;
         }
-        self.write_down(import, Some(seq), &finding)
+        self.write_down(import, Some(seq), finding)
     }
 
     fn import_new(&mut self, import: &mut Import, finding: &Finding) -> Result<()> {
