@@ -237,8 +237,8 @@ sync
 import-findings findings.json --project api --dry-run
 import-findings findings.json -p api
 import-findings findings.json -p api --reopen
-!1 import-findings wrong.json -p api
-import-findings wrong.json -p api --keep-going
+!2 import-findings wrong.json -p api
+!2 import-findings wrong.json -p api --keep-going
 !2 import-findings none.json
 export
 export --format csv --project api --out tasks.csv

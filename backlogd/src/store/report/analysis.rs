@@ -100,7 +100,7 @@ impl Reader<'_> {
              FROM activity a CROSS JOIN task t ON t.seq = a.task_seq
                   CROSS JOIN project p ON p.id = t.project_id
              WHERE a.created_at >= ? AND +a.entity = 'task'
-               AND a.action IN ('created', 'updated', 'moved', 'claimed', 'released', 'completed', 'expired')
+               AND +a.action IN ('created', 'updated', 'moved', 'claimed', 'released', 'completed', 'expired')
                AND t.deleted_at IS NULL AND {}
              ORDER BY a.created_at, a.seq",
             filter.sql()
@@ -230,7 +230,7 @@ impl Reader<'_> {
              FROM activity a CROSS JOIN task t ON t.seq = a.task_seq
                   CROSS JOIN project p ON p.id = t.project_id
              WHERE a.created_at >= ? AND {AT} >= ? AND +a.entity = 'label'
-               AND a.action IN ('attached', 'detached') AND t.deleted_at IS NULL AND {}
+               AND +a.action IN ('attached', 'detached') AND t.deleted_at IS NULL AND {}
              GROUP BY t.seq, a.entity_id
              HAVING sum(a.action = 'attached') > 0 AND sum(a.action = 'detached') > 0
              ORDER BY count(*) DESC, t.seq, a.entity_id",
