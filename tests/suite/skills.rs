@@ -112,7 +112,9 @@ fn what_somebody_changed_is_left_alone_and_what_is_old_is_updated() {
 fn one_skill_can_be_installed_in_a_project() {
     let home = Home::new();
     fs::create_dir_all(home.work().join("src")).expect("a directory");
-    fs::create_dir(home.work().join(".git")).expect("a directory");
+    let mut git = Command::new("git");
+    home.settle(&mut git);
+    run(git.args(["init", "--quiet", "."])).ok();
     let mut command = home.command(["install-skills", "--project", "--skill", "backlog-memory"]);
     run(command.current_dir(home.work().join("src"))).ok();
     assert!(

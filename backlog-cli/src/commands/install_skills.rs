@@ -1,8 +1,6 @@
 //! `backlog install-skills`.
 
-use std::path::{Path, PathBuf};
-
-use backlog_api::view;
+use backlog_api::{config, discover, view};
 use clap::{Args, builder::PossibleValuesParser};
 
 use crate::{
@@ -61,9 +59,12 @@ fn skill_names() -> PossibleValuesParser {
 
 pub fn run(args: &InstallSkillsArgs, invocation: &Invocation) -> Result<(), CliError> {
     let top = if args.project {
-        project_dir(&invocation.cwd)
+        let cwd = &invocation.cwd;
+        discover::checkout_top(cwd).unwrap_or_else(|| cwd.clone())
     } else {
-        home_dir()?
+        config::home_dir().ok_or_else(|| {
+            CliError::failed("you have no home directory").hint("Say where: --project")
+        })?
     };
     let skills: Vec<&'static Skill> = SKILLS
         .iter()
@@ -135,21 +136,4 @@ fn word(change: Change) -> &'static str {
         Change::LeftAlone => "left_alone",
         Change::Removed => "removed",
     }
-}
-
-/// The git checkout around a directory, else the directory itself.
-fn project_dir(cwd: &Path) -> PathBuf {
-    cwd.ancestors()
-        .find(|dir| dir.join(".git").exists())
-        .unwrap_or(cwd)
-        .to_owned()
-}
-
-fn home_dir() -> Result<PathBuf, CliError> {
-    directories::BaseDirs::new()
-        .map(|dirs| dirs.home_dir().to_owned())
-        .ok_or_else(|| {
-            CliError::failed("your home directory is not known")
-                .hint("Set HOME, or give --project.")
-        })
 }
