@@ -10,7 +10,7 @@ use std::{
 };
 
 use backlog_api::{
-    client::{CallError, Caller, Client},
+    client::{CallError, Client},
     v1::{self, attachment_target::Target},
     view::{LoopEnded, LoopOutcome, LoopStarted},
 };
@@ -60,11 +60,7 @@ impl<'s> Attempt<'s> {
         claimed: v1::ClaimTaskResponse,
     ) -> Self {
         let task = claimed.task.clone().unwrap_or_default();
-        let client = shared.client.lasting(Caller {
-            actor: Some(shared.run.actor.clone()),
-            session: Some(session.clone()),
-            lease: Some(claimed.token.clone()),
-        });
+        let client = shared.client_of(&session, Some(&claimed.token));
         Self {
             shared,
             client,
@@ -280,11 +276,7 @@ impl<'s> Attempt<'s> {
 
     /// The same session, where the lease may have ended.
     fn outside(&self) -> Client {
-        self.shared.client.lasting(Caller {
-            actor: Some(self.shared.run.actor.clone()),
-            session: Some(self.session.clone()),
-            lease: None,
-        })
+        self.shared.client_of(&self.session, None)
     }
 
     async fn attach(&self, log: &Log) -> Result<(), String> {

@@ -69,7 +69,7 @@ pub enum Stop {
 /// What the workers share.
 pub struct Shared {
     pub run: Run,
-    pub client: Client,
+    client: Client,
     pub report: RefCell<Report>,
     pub stop: watch::Sender<Stop>,
     /// Logs and prompts.
@@ -161,14 +161,19 @@ async fn work(shared: Rc<Shared>, worker: usize) -> Result<(), CliError> {
 }
 
 impl Shared {
+    /// Calls as a session, under a lease where it has one.
+    pub fn client_of(&self, session: &str, lease: Option<&str>) -> Client {
+        self.client.lasting(Caller {
+            actor: Some(self.run.actor.clone()),
+            session: Some(session.to_owned()),
+            lease: lease.map(str::to_owned),
+        })
+    }
+
     /// The next task, waiting for one where the loop does; `None` when it is
     /// time to stop.
     async fn take(&self, session: &str) -> Result<Option<v1::ClaimTaskResponse>, CliError> {
-        let client = self.client.lasting(Caller {
-            actor: Some(self.run.actor.clone()),
-            session: Some(session.to_owned()),
-            lease: None,
-        });
+        let client = self.client_of(session, None);
         let (mut asked_at, mut since) = (now(), Instant::now());
         loop {
             if *self.stop.borrow() > Stop::No {
