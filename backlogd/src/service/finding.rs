@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use backlog_api::v1::{self, finding_service_server::FindingService};
-use tokio::sync::{mpsc, watch};
-use tonic::{
-    Request, Response, Status, Streaming, async_trait,
-    codegen::{BoxStream, tokio_stream::wrappers::ReceiverStream},
-};
+use tonic::{Request, Response, Status, Streaming, async_trait, codegen::BoxStream};
 
-use super::{Api, call, call::Call, convert};
+use super::{Api, call, call::Call, convert, long};
 use crate::{
     domain::{
         Refusal, Refused,
@@ -28,8 +24,6 @@ const LARGEST: usize = 256 << 20;
 const STALLED: Duration = Duration::from_secs(30);
 /// Problems that a summary names.
 const NAMED: usize = 100;
-/// Answers that may wait for a client to read them.
-const WAITING: usize = 2;
 
 #[async_trait]
 impl FindingService for Api {
@@ -39,7 +33,7 @@ impl FindingService for Api {
         &self,
         request: Request<Streaming<v1::ImportFindingsRequest>>,
     ) -> Result<Response<Self::ImportFindingsStream>, Status> {
-        let guard = StreamGuard::new(self.daemon.clone());
+        let _guard = StreamGuard::new(self.daemon.clone());
         let (mut receiving, mut messages) = call::receiving(request)?;
         let mut import = Import::default();
         let mut bytes = 0;
@@ -50,13 +44,7 @@ impl FindingService for Api {
             }
             import.add(message);
         }
-        let (answers, receiver) = mpsc::channel(WAITING);
-        let api = self.clone();
-        tokio::spawn(async move {
-            let _guard = guard;
-            run(&api, receiving.finish(), import, &answers).await;
-        });
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        Ok(run(self, receiving.finish(), import))
     }
 }
 
@@ -116,50 +104,26 @@ impl Import {
 }
 
 /// Writes, telling how far that is, and answers.
-async fn run(
-    api: &Api,
-    call: Call,
-    import: Import,
-    answers: &mpsc::Sender<Result<v1::ImportFindingsResponse, Status>>,
-) {
-    let total = import.findings.len();
-    let (told, mut progress) = watch::channel(0);
-    let write = api.write(call, move |tx| {
+fn run(api: &Api, call: Call, import: Import) -> Response<BoxStream<v1::ImportFindingsResponse>> {
+    let total = i64::try_from(import.findings.len()).unwrap_or(i64::MAX);
+    long::write(api, call, true, move |tx, told| {
         let summary = tx.import_findings(
             &import.options.unwrap_or_default(),
             import.findings,
             import.problems,
             |done| {
-                told.send_replace(done);
+                let done = i64::try_from(done).unwrap_or(i64::MAX);
+                told.tell(v1::ImportFindingsResponse {
+                    progress: Some(v1::ImportFindingsProgress { done, total }),
+                    summary: None,
+                });
             },
         )?;
         Ok(v1::ImportFindingsResponse {
             progress: None,
             summary: Some(summary.into()),
         })
-    });
-    let mut write = std::pin::pin!(write);
-    loop {
-        tokio::select! {
-            biased;
-            written = &mut write => {
-                // A client that is gone will ask again with the same request id.
-                let _ = answers.send(written.map(Response::into_inner)).await;
-                return;
-            }
-            Ok(()) = progress.changed() => {
-                let done = *progress.borrow_and_update();
-                // One that does not read misses some of it.
-                let _ = answers.try_send(Ok(v1::ImportFindingsResponse {
-                    progress: Some(v1::ImportFindingsProgress {
-                        done: i64::try_from(done).unwrap_or(i64::MAX),
-                        total: i64::try_from(total).unwrap_or(i64::MAX),
-                    }),
-                    summary: None,
-                }));
-            }
-        }
-    }
+    })
 }
 
 fn checked(finding: v1::Finding) -> Refused<Finding> {
