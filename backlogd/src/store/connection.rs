@@ -21,6 +21,9 @@ use crate::domain::clock::Clock;
 /// How long to wait for another process's write: a session in a sandbox may
 /// work on the file beside the daemon.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Of whoever only reads; each connection is one thread's at a time.
+pub(super) const READ_ONLY: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 const STATEMENTS_KEPT: usize = 128;
 /// As many as may search at the same time; each keeps a page cache.
 const READERS: u32 = 4;
@@ -66,26 +69,31 @@ pub(super) fn see_ours(path: &Path) -> std::result::Result<(), OpenError> {
 /// Opens a database to look at it, and changes nothing: beside whoever works
 /// with it, and where nothing can be written.
 pub(super) fn open_to_look(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let look = |connection: Connection| {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         // Opening reads nothing yet.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(connection)
     };
-    let opened = Connection::open_with_flags(path, flags).and_then(look);
+    let opened = Connection::open_with_flags(path, READ_ONLY).and_then(look);
     // SQLite wants to write beside a database with a log, if only to coordinate.
     // Where it cannot, and the log is empty, the file alone is the whole of it.
     let log = log_of(path);
     let is_alone = log.metadata().map_or(true, |log| log.len() == 0);
     match opened.as_ref().map_err(rusqlite::Error::sqlite_error_code) {
         Err(Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) if is_alone => {
-            let encoded = percent_encode(path.as_os_str().as_encoded_bytes(), IN_URI);
-            let uri = format!("file:{encoded}?immutable=1");
-            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI).and_then(look)
+            open_immutable(path).and_then(look)
         }
         _ => opened,
     }
+}
+
+/// Opens a database as a file that nobody changes: nothing is written beside
+/// it, and a log that is there is not read.
+pub(super) fn open_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let encoded = percent_encode(path.as_os_str().as_encoded_bytes(), IN_URI);
+    let uri = format!("file:{encoded}?immutable=1");
+    Connection::open_with_flags(uri, READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
 }
 
 /// Where SQLite keeps the log of a database, whatever that is called.
@@ -211,8 +219,7 @@ impl ReaderPool {
 
 /// Opens a connection that reads.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags(path, READ_ONLY)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     keep_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);

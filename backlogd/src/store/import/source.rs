@@ -9,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
 use super::{Importer, json::JsonExport, one::BacklogOne, ours::ThisBacklog};
 use crate::{
     domain::Refusal,
     store::{
         StoreError,
+        connection::{READ_ONLY, log_of, open_immutable},
         migrate::{APPLICATION_ID, SCHEMA_VERSION, application_id},
     },
 };
@@ -212,24 +212,12 @@ fn recognise(path: &Path) -> Result<Form, Trouble> {
 
 /// Opens a database to read one moment of it, also while others write to it.
 fn open(path: &Path) -> Result<Connection, Trouble> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let begun = Connection::open_with_flags(path, flags).and_then(begin);
-    let log = {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    };
+    let begun = Connection::open_with_flags(path, READ_ONLY).and_then(begin);
     match begun {
         // Where nothing may be written beside it, and nobody has it open, it is
         // read as a file that does not change.
-        Err(error) if is_locked_away(&error) && !log.exists() => {
-            use std::os::unix::ffi::OsStrExt as _;
-            let encoded = percent_encode(path.as_os_str().as_bytes(), NON_ALPHANUMERIC);
-            let uri = format!("file:{encoded}?immutable=1");
-            Ok(begin(Connection::open_with_flags(
-                uri,
-                flags | OpenFlags::SQLITE_OPEN_URI,
-            )?)?)
+        Err(error) if is_locked_away(&error) && !log_of(path).exists() => {
+            Ok(begin(open_immutable(path)?)?)
         }
         begun => Ok(begun?),
     }
