@@ -17,7 +17,9 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, config::DbConfig, named_params};
 use tempfile::TempDir;
 
-use super::{OpenError, StoreError, backup, connection, error::is_damage, migrate, search};
+use super::{
+    OpenError, RestoreError, StoreError, backup, connection, error::is_damage, migrate, search,
+};
 use crate::{
     crash,
     domain::{
@@ -72,44 +74,6 @@ pub struct Newer {
     pub tasks_added: i64,
     /// Tasks they are about besides.
     pub tasks_changed: i64,
-}
-
-/// Why a copy was not put in place. The present database is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum RestoreError {
-    /// The copy, or the present database, cannot be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The copy is no good.
-    #[error("{} is damaged: {problem}", .path.display())]
-    Damaged {
-        /// The copy.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The copy cannot be brought beside the database.
-    #[error("cannot prepare the copy in {}: {problem}", .dir.display())]
-    Prepare {
-        /// The workspace's directory.
-        dir: PathBuf,
-        /// Why.
-        problem: String,
-    },
-    /// Some process works with the database without the daemon.
-    #[error("another process works with {}", .0.display())]
-    InUse(PathBuf),
-    /// More would be lost than the caller knew.
-    #[error("something was written while you were asked")]
-    Changed,
-    /// The names could not be changed.
-    #[error("cannot put the copy in the place of {}: {source}", .path.display())]
-    Place {
-        /// The database.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
 }
 
 /// A copy that was put in its place.
@@ -504,23 +468,4 @@ fn own_file(path: &Path) -> io::Result<File> {
         .create_new(true)
         .mode(0o600)
         .open(path)
-}
-
-impl RestoreError {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Open(error) => return error.hint(),
-            Self::Damaged { .. } => "Nothing was changed. Take an older copy.".to_owned(),
-            Self::Prepare { .. } => {
-                "Nothing was changed. The copy needs room beside the database.".to_owned()
-            }
-            Self::InUse(_) => {
-                "Nothing was changed. Wait for commands that run with --daemon never, or in a sandbox.".to_owned()
-            }
-            Self::Changed => "Nothing was changed. See what is new: backlog activity".to_owned(),
-            Self::Place { .. } => "Nothing was changed.".to_owned(),
-        })
-    }
 }
