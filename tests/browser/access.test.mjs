@@ -2,8 +2,9 @@
 // and on a phone, with dialogs open, and while a conflict is shown.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { House, axeSource, launch, until } from './house.mjs';
+import { test } from './story.mjs';
 import { seed } from './seed.mjs';
 
 let browser, house, ids;

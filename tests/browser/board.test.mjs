@@ -1,8 +1,9 @@
 // The board: cards in columns.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { House, launch, until } from './house.mjs';
+import { test } from './story.mjs';
 
 let browser, house, page;
 before(async () => {

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { House, launch, until } from './house.mjs';
+import { test } from './story.mjs';
 import { seed } from './seed.mjs';
 
 let browser, house, page;

@@ -1,8 +1,9 @@
 // A large backlog is as quick as a small one, and the dashboard itself is small.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { House, fillUp, launch, until } from './house.mjs';
+import { test } from './story.mjs';
 
 const TASKS = 10_000;
 

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { House, launch, until } from './house.mjs';
+import { test } from './story.mjs';
 
 const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>';
 const MARKDOWN = `${EVIL}\n\n[a link](javascript:window.hacked=3)\n\n![](http://192.0.2.1/beacon.png)\n\n<svg onload="window.hacked=4"></svg>\n\n<a href="data:text/html,<script>window.hacked=5</script>">x</a>\n\n\`\`\`html\n${EVIL}\n\`\`\``;

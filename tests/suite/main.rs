@@ -3,7 +3,6 @@
 mod already;
 mod attachments;
 mod bad_input;
-mod browser;
 mod commands;
 mod completion;
 mod concurrency;

@@ -2,7 +2,7 @@
 //! that connects to the socket, makes the one unary call, and ends.
 //!
 //! It is this benchmark's own executable, run as
-//! `performance floor SOCKET list|add|show|search ARG`.
+//! `performance floor SOCKET list|add|show|search|find|activity ARG`.
 
 use std::{
     env,
@@ -10,7 +10,10 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use backlog_api::v1::{self, task_service_client::TaskServiceClient};
+use backlog_api::v1::{
+    self, activity_service_client::ActivityServiceClient,
+    search_service_client::SearchServiceClient, task_service_client::TaskServiceClient,
+};
 use hyper_util::rt::TokioIo;
 use prost::Message as _;
 use tonic::transport::{Channel, Endpoint, Uri};
@@ -55,7 +58,7 @@ async fn make(socket: String, call: &str, arg: &str) -> Result<usize, Box<dyn st
             }
         }))
         .await?;
-    let mut tasks = TaskServiceClient::new(channel);
+    let mut tasks = TaskServiceClient::new(channel.clone());
     let list = |search: &str| v1::ListTasksRequest {
         filter: Some(v1::TaskFilter {
             search: search.to_owned(),
@@ -71,6 +74,22 @@ async fn make(socket: String, call: &str, arg: &str) -> Result<usize, Box<dyn st
             .await?
             .into_inner()
             .encoded_len(),
+        "find" => {
+            let request = v1::SearchRequest {
+                query: arg.to_owned(),
+                ..Default::default()
+            };
+            let mut everything = SearchServiceClient::new(channel);
+            everything.search(request).await?.into_inner().encoded_len()
+        }
+        "activity" => {
+            let mut log = ActivityServiceClient::new(channel);
+            let request = v1::ListActivitiesRequest::default();
+            log.list_activities(request)
+                .await?
+                .into_inner()
+                .encoded_len()
+        }
         "show" => {
             let request = v1::GetTaskRequest {
                 task: arg.to_owned(),

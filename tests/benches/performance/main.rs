@@ -98,7 +98,7 @@ fn by_size(plan: &Plan) {
         let meeting = home.daemon().meeting().expect("a daemon");
         let socket = PathBuf::from(meeting["endpoint"].as_str().expect("a path"));
         let middle = format!("TASK-{}", tasks / 2);
-        let cases: [(&str, Vec<&str>, [&str; 2]); 5] = [
+        let cases: [(&str, Vec<&str>, [&str; 2]); 8] = [
             ("`task list` (50)", vec!["task", "list"], ["list", ""]),
             (
                 "`task show`",
@@ -115,6 +115,17 @@ fn by_size(plan: &Plan) {
                 vec!["task", "list", "--search", seed::COMMON],
                 ["search", seed::COMMON],
             ),
+            (
+                "`search` (100 match)",
+                vec!["search", seed::RARE],
+                ["find", seed::RARE],
+            ),
+            (
+                "`search` (half match)",
+                vec!["search", seed::COMMON],
+                ["find", seed::COMMON],
+            ),
+            ("`activity` (50)", vec!["activity"], ["activity", ""]),
             (
                 "`task add`",
                 vec!["task", "add", "-t", "One more"],
@@ -143,6 +154,17 @@ fn by_size(plan: &Plan) {
                 ),
             ));
         }
+        // It reads everything, so a floor of one call says nothing.
+        let analysis = time(3, || home.command(["activity", "analyze"]));
+        lines.push((
+            usize::MAX,
+            order,
+            format!(
+                "| `activity analyze` | {tasks} | {} | {} | | |",
+                ms(analysis.median),
+                ms(analysis.minimum)
+            ),
+        ));
         eprintln!(
             "measured at {tasks} tasks; the daemon then holds {}",
             resident(&home)

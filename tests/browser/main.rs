@@ -1,5 +1,7 @@
-//! The dashboard in a real browser: `tests/browser`, run by Node. Each file is
-//! a module of promises; this runs them all and shows what they say.
+//! The dashboard in a real browser: the files beside this one, run by Node. Each
+//! is a story of promises; this runs them all and shows what they say. It is a
+//! target of its own, so that nothing else runs meanwhile: a browser needs both
+//! cores, and some promises are of how soon something shows.
 
 use std::{
     env, fs,
