@@ -10,6 +10,7 @@ mod config;
 #[cfg(target_os = "linux")]
 mod detached;
 mod discovery;
+mod docs;
 mod doctor;
 mod files;
 mod findings;
