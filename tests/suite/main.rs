@@ -27,6 +27,7 @@ mod profiles;
 mod queue;
 mod reference;
 mod reflection;
+mod release;
 mod reports;
 mod schema;
 mod script;
