@@ -7,6 +7,7 @@ mod commands;
 mod completion;
 mod concurrency;
 mod config;
+mod cost;
 #[cfg(target_os = "linux")]
 mod detached;
 mod discovery;
