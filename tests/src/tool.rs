@@ -41,6 +41,20 @@ pub fn schemathesis() -> Option<PathBuf> {
     )
 }
 
+/// `agentskills`, by `$BACKLOG_TEST_AGENTSKILLS`, else as `.ci/run` installs it.
+/// `None` where the test shall be skipped, which has been said.
+///
+/// # Panics
+/// Where there is none and `$CI` is set: there it is installed.
+#[track_caller]
+pub fn agentskills() -> Option<PathBuf> {
+    installed(
+        "BACKLOG_TEST_AGENTSKILLS",
+        "target/python/skills/bin/agentskills",
+        "no agentskills; get it with: python3 -m venv target/python/skills && target/python/skills/bin/pip install skills-ref",
+    )
+}
+
 #[track_caller]
 fn installed(variable: &str, place: &str, how: &str) -> Option<PathBuf> {
     if let Some(path) = env::var_os(variable) {

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use backlog_tests::{Home, backlog_bin, home::run};
+use backlog_tests::{Home, backlog_bin, home::run, tool};
 use serde_json::Value;
 
 fn skills() -> PathBuf {
@@ -126,6 +126,26 @@ fn one_skill_can_be_installed_in_a_project() {
     assert!(!home.home().join(".agents").exists());
     home.run(["install-skills", "--skill", "nonsense"])
         .refused(2, "nonsense");
+}
+
+#[test]
+fn the_formats_own_validator_passes_what_is_installed() {
+    let Some(validator) = tool::agentskills() else {
+        return;
+    };
+    let home = Home::new();
+    home.run(["install-skills"]).ok();
+    let mut count = 0;
+    for place in [".claude/skills", ".agents/skills"] {
+        let dir = home.home().join(place);
+        for skill in fs::read_dir(dir).expect("a directory").flatten() {
+            if skill.path().is_dir() {
+                count += 1;
+                run(Command::new(&validator).arg("validate").arg(skill.path())).ok();
+            }
+        }
+    }
+    assert_eq!(count, 10);
 }
 
 /// The shell blocks of a markdown file.
