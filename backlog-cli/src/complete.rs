@@ -1,13 +1,17 @@
 //! What could stand at the cursor: `COMPLETE=bash backlog -- ...`, as the script
 //! asks that `backlog completion` prints.
 //!
-//! Tasks, projects and labels are asked of a daemon that runs already. None is
-//! started, none is waited for, and nothing is ever said about it: somebody is
-//! typing.
+//! Tasks, projects and labels are asked of a daemon that runs, or read here
+//! where none does. None is started, none is waited for, and nothing is ever
+//! said about it: somebody is typing.
 
 use std::{env, ffi::OsStr, path::PathBuf, time::Duration};
 
-use backlog_api::{client::Start, rpc::Rpc, schema, v1};
+use backlog_api::{
+    client::{CallError, Cause, Client, ClientOptions, Start},
+    rpc::Rpc,
+    schema, v1,
+};
 use clap::{Arg, Command};
 use clap_complete::{
     CompleteEnv,
@@ -16,14 +20,14 @@ use clap_complete::{
 
 use crate::{
     commands,
-    context::Context,
+    context::{Context, in_process},
     environment::Environment,
     error::CliError,
     invocation::Invocation,
     render::{task::task_ref, text::line},
 };
 
-/// How long the daemon may take to answer.
+/// How long an answer may take.
 const PATIENCE: Duration = Duration::from_millis(60);
 /// So many of each kind are asked for.
 const MOST: i32 = 500;
@@ -71,6 +75,9 @@ fn values(arg: &Arg, noun: &str, verb: &str) -> Option<Values> {
         (_, _, _, "labels" | "remove_labels") => Some(labels),
         ("label", "attach" | "detach" | "delete", "NAME", _) => Some(labels),
         ("doc", _, "ID", _) | (_, _, _, "doc") => Some(docs),
+        ("plan", _, "ID", _) => Some(plans),
+        ("attachment", _, "ID", _) => Some(attachments),
+        ("memory", _, "ID", _) => Some(memories),
         ("trash", _, "ITEM", _) => Some(trash),
         (_, "schema", "NAME", _) => Some(schemas),
         (_, _, "NAME", "profile") => Some(profiles),
@@ -137,22 +144,39 @@ impl Asked {
         })
     }
 
-    /// Asks a daemon that runs.
-    fn call<R: Rpc>(&self, request: R) -> Option<R::Response> {
-        let context = Context::with_start(&self.invocation, Start::Never).ok()?;
+    /// Asks a daemon that runs; where there is none, this process.
+    fn call<R: Rpc + Clone>(&self, request: R) -> Option<R::Response> {
+        let context = self.context()?;
         context.block_on(async |client| {
-            let answer = tokio::time::timeout(PATIENCE, client.call(request)).await;
-            answer.ok()?.ok()
+            let of_daemon = tokio::time::timeout(PATIENCE, client.call(request.clone()));
+            match of_daemon.await.ok()? {
+                Err(CallError::Unavailable(why)) if why.cause == Cause::Absent => {
+                    let here = Client::new(
+                        client.workspace().clone(),
+                        ClientOptions {
+                            caller: client.caller().clone(),
+                            start: Start::Never,
+                            may_replace: false,
+                            in_process: Some(in_process),
+                            never_daemon: true,
+                        },
+                    );
+                    let answer = tokio::time::timeout(PATIENCE, here.call(request)).await;
+                    answer.ok()?.ok()
+                }
+                answer => answer.ok(),
+            }
         })
+    }
+
+    fn context(&self) -> Option<Context<'_>> {
+        Context::with_start(&self.invocation, Start::Never).ok()
     }
 
     /// The project that was named, else the default one.
     fn project(&self) -> String {
         let named = self.project.as_deref();
-        let of_context = || {
-            let context = Context::with_start(&self.invocation, Start::Never).ok()?;
-            Some(context.project(None).name)
-        };
+        let of_context = || Some(self.context()?.project(None).name);
         named
             .map(str::to_owned)
             .or_else(of_context)
@@ -211,6 +235,43 @@ fn docs(asked: &Asked) -> Option<Vec<Candidate>> {
     Some(candidates(docs.map(|doc| {
         let title = doc.version.map(|version| version.title);
         (doc.id, title.unwrap_or_default())
+    })))
+}
+
+fn plans(asked: &Asked) -> Option<Vec<Candidate>> {
+    let request = v1::ListPlansRequest {
+        project: asked.project.clone().unwrap_or_default(),
+        page_size: MOST,
+        ..Default::default()
+    };
+    let plans = asked.call(request)?.plans.into_iter();
+    Some(candidates(plans.map(|plan| {
+        let title = plan.version.map(|version| version.title);
+        let of = format!("TASK-{} {}", plan.task_seq, title.unwrap_or_default());
+        (plan.id, of)
+    })))
+}
+
+fn attachments(asked: &Asked) -> Option<Vec<Candidate>> {
+    let request = v1::ListAttachmentsRequest {
+        project: asked.project.clone().unwrap_or_default(),
+        page_size: MOST,
+        ..Default::default()
+    };
+    let attachments = asked.call(request)?.attachments.into_iter();
+    Some(candidates(attachments.map(|file| (file.id, file.name))))
+}
+
+fn memories(asked: &Asked) -> Option<Vec<Candidate>> {
+    let request = v1::ListMemoriesRequest {
+        project: asked.project(),
+        page_size: MOST,
+        ..Default::default()
+    };
+    let memories = asked.call(request)?.entries.into_iter();
+    Some(candidates(memories.map(|memory| {
+        let first = memory.body.lines().next().unwrap_or_default().to_owned();
+        (memory.id, first)
     })))
 }
 

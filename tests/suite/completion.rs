@@ -94,6 +94,26 @@ fn what_there_is_is_offered_where_it_belongs() {
 }
 
 #[test]
+fn what_has_no_number_is_offered_by_its_id() {
+    let home = home();
+    let id = |args: &[&str]| {
+        let made = home.run(args.iter().chain(&["--json"])).ok().json();
+        made["id"].as_str().expect("an id").to_owned()
+    };
+    let plan = id(&["plan", "add", "--task", "1", "--title", "How"]);
+    let memory = id(&["memory", "add", "-p", "app", "It is so"]);
+    std::fs::write(home.work().join("a.log"), "x").expect("writable");
+    let file = id(&["attachment", "add", "a.log", "--task", "1"]);
+    for (words, expected) in [
+        (["plan", "show", "0"], plan),
+        (["attachment", "fetch", "0"], file),
+        (["memory", "delete", "0"], memory),
+    ] {
+        assert_eq!(candidates(&home, &words), [expected], "{words:?}");
+    }
+}
+
+#[test]
 fn a_title_is_told_beside_its_task_and_cannot_harm_the_terminal() {
     let home = home();
     home.run(["task", "update", "1", "-t", "Fix \u{202e}login"])
@@ -109,7 +129,11 @@ fn no_daemon_is_started_or_waited_for() {
     let home = home();
     home.run(["daemon", "stop"]).ok();
     let none: [&str; 0] = [];
-    assert_eq!(candidates(&home, &["task", "show", "T"]), none);
+    // The process reads for itself where nobody serves.
+    assert_eq!(
+        candidates(&home, &["task", "show", "T"]),
+        ["TASK-2", "TASK-1"]
+    );
     assert!(!home.daemon().leads());
     assert_eq!(candidates(&Home::new(), &["task", "show", "T"]), none);
     assert_eq!(candidates(&home, &["task", "renew", "--t"]), ["--ttl"]);
