@@ -4,6 +4,8 @@
 //! run in the next transaction, each in a savepoint of its own, and answered
 //! after its commit. One sync serves them all.
 
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::{
@@ -21,7 +23,7 @@ use super::{
     waiting::{Answering, ClaimJob, WaitingList},
 };
 use crate::domain::{
-    clock::Clock,
+    clock::{Clock, Uptime},
     lease::LeaseTerms,
     queue::{Claim, Waiting},
 };
@@ -51,6 +53,8 @@ enum Work {
 struct Job {
     work: Work,
     reply: Reply,
+    /// When it was asked for. By this it is told whether a lease was over.
+    asked: Uptime,
     /// Gives its place in the queue back.
     _place: OwnedSemaphorePermit,
 }
@@ -84,6 +88,7 @@ struct Shared {
 pub(in crate::store) struct Writer {
     places: Arc<Semaphore>,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    clock: Clock,
     lost: Arc<Notify>,
     thread: Mutex<Option<JoinHandle<()>>>,
     pub(in crate::store) counters: Arc<Counters>,
@@ -122,6 +127,7 @@ impl Writer {
         Self {
             places: Arc::new(Semaphore::new(QUEUE)),
             jobs: Mutex::new(Some(jobs)),
+            clock,
             lost,
             thread: Mutex::new(Some(thread)),
             counters,
@@ -178,6 +184,7 @@ impl Writer {
     }
 
     async fn queue_up(&self, work: Work) -> Result<Vec<u8>> {
+        let asked = self.clock.both().uptime;
         let place = Arc::clone(&self.places)
             .acquire_owned()
             .await
@@ -186,6 +193,7 @@ impl Writer {
         let job = Job {
             work,
             reply,
+            asked,
             _place: place,
         };
         self.jobs

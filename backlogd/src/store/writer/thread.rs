@@ -11,7 +11,7 @@ use super::{Job, Reply, Run, Shared, Work};
 use crate::{
     crash,
     domain::{
-        clock::{Clock, Now},
+        clock::{Clock, Now, Uptime},
         lease::LeaseTerms,
         trash,
     },
@@ -30,6 +30,9 @@ const BATCH: usize = 256;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often old answers and old trash are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// Within one commit, what is over is ended again for a write that was asked for
+/// so much later than the one before.
+const SETTLED_FOR: Duration = Duration::from_secs(1);
 /// How often another process's commits are looked for while claims wait.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -88,12 +91,7 @@ impl WriterThread {
         loop {
             match queue.recv_timeout(self.pause()) {
                 Ok(job) => {
-                    if matches!(job.work, Work::Alone { .. }) {
-                        self.alone = Some(job);
-                    } else {
-                        self.batch(Some(job), queue);
-                    }
-                    self.run_alone(queue);
+                    self.turn(Some(job), queue);
                     self.tidy_now_and_then();
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => self.rest(queue),
@@ -125,9 +123,37 @@ impl WriterThread {
         .fold(usual, Duration::min)
     }
 
+    /// Runs a job and those that wait behind it, up to and with a large one.
+    fn turn(&mut self, first: Option<Job>, queue: &mpsc::Receiver<Job>) {
+        let first = self.unless_alone(first);
+        if first.is_some() || self.alone.is_none() {
+            self.batch(first, queue);
+        }
+        while let Some(alone) = self.alone.take() {
+            self.run_alone(alone);
+            if !self.parked.is_empty() {
+                let next = self.unless_alone(queue.try_recv().ok());
+                self.batch(next, queue);
+            }
+        }
+    }
+
+    /// A job that may share a commit. A large one is not for others to wait
+    /// for: it comes right behind them.
+    fn unless_alone(&mut self, job: Option<Job>) -> Option<Job> {
+        match job {
+            Some(job) if matches!(job.work, Work::Alone { .. }) => {
+                self.alone = Some(job);
+                None
+            }
+            job => job,
+        }
+    }
+
     /// Runs a job and those that wait behind it, and commits them together.
-    /// Before them the leases end whose time is over; behind them, the claims
-    /// that wait get what has become ready.
+    /// Before them the leases end whose time was over when they were asked for,
+    /// however long ago that is: among them may be a renewal that came in time.
+    /// Behind them, the claims that wait get what has become ready.
     fn batch(&mut self, first: Option<Job>, queue: &mpsc::Receiver<Job>) {
         let mut outcomes = Vec::new();
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
@@ -137,15 +163,20 @@ impl WriterThread {
             }
             return;
         }
-        let now = self.clock.both();
-        self.settle(now);
+        let earliest = first.as_ref().or(self.alone.as_ref());
+        let mut settled = earliest.map_or_else(|| self.clock.both().uptime, |job| job.asked);
+        self.settle(settled);
         let mut next = first;
         while let Some(job) = next {
+            if job.asked >= settled.after(SETTLED_FOR) {
+                settled = job.asked;
+                self.settle(settled);
+            }
             // Those who have waited come first.
             if matches!(job.work, Work::Claim(_)) {
-                self.serve_parked(now, &mut outcomes);
+                self.serve_parked(&mut outcomes);
             }
-            self.work(job, now, &mut outcomes);
+            self.work(job, &mut outcomes);
             // A full disk ends the whole transaction, and all of it is lost.
             if self.connection.is_autocommit() {
                 let error = first_error(&outcomes);
@@ -156,15 +187,9 @@ impl WriterThread {
             } else {
                 None
             };
-            // It is not for others to wait for: it comes right behind them.
-            if next
-                .as_ref()
-                .is_some_and(|job| matches!(job.work, Work::Alone { .. }))
-            {
-                self.alone = next.take();
-            }
+            next = self.unless_alone(next);
         }
-        self.serve_parked(now, &mut outcomes);
+        self.serve_parked(&mut outcomes);
         if self.connection.is_autocommit() {
             let error = first_error(&outcomes);
             return answer_all(outcomes, Some(&error));
@@ -186,14 +211,15 @@ impl WriterThread {
 
     /// Runs a job. Its outcome is among the others', unless it is a claim that
     /// goes on waiting.
-    fn work(&mut self, job: Job, now: Now, outcomes: &mut Outcomes) {
+    fn work(&mut self, job: Job, outcomes: &mut Outcomes) {
+        let now = self.clock.both();
         match job.work {
             Work::Write { caller, key, run } => {
                 let outcome = self.run(caller, key.as_ref(), run, now);
                 self.moved |= outcome.is_ok();
                 outcomes.push((job.reply, outcome));
             }
-            // `batch` leaves these to `run_alone`.
+            // `unless_alone` leaves these to `run_alone`.
             Work::Alone { .. } => {}
             Work::Claim(claim) => {
                 let outcome = self.claim(&claim, now);
@@ -223,10 +249,11 @@ impl WriterThread {
     }
 
     /// Tries the claims that wait, where something was written since.
-    fn serve_parked(&mut self, now: Now, outcomes: &mut Outcomes) {
+    fn serve_parked(&mut self, outcomes: &mut Outcomes) {
         if !self.moved || self.parked.is_empty() {
             return;
         }
+        let now = self.clock.both();
         self.moved = false;
         let mut parked = std::mem::take(&mut self.parked);
         parked.try_each(|waiting| {
@@ -244,8 +271,12 @@ impl WriterThread {
         self.parked = parked;
     }
 
-    /// Ends what is over by the clock. A failure is the next batch's to meet.
-    fn settle(&mut self, now: Now) {
+    /// Ends what was over at a time. A failure is the next batch's to meet.
+    fn settle(&mut self, over_by: Uptime) {
+        let now = Now {
+            uptime: over_by,
+            ..self.clock.both()
+        };
         let settled = self.savepoint(Caller::daemon(), now, |tx| tx.settle());
         match settled {
             Ok(0) => {}
@@ -265,44 +296,38 @@ impl WriterThread {
         self.savepoint(caller, now, |tx| answered(tx, key, run))
     }
 
-    /// Runs the large write that waits, in a transaction of its own. It has no
+    /// Runs a large write, in a transaction of its own. It has no
     /// savepoint around it: SQLite would keep the former state of every page
     /// that it changes, and walk through all of them at each statement.
-    fn run_alone(&mut self, queue: &mpsc::Receiver<Job>) {
-        let Some(Job { work, reply, .. }) = self.alone.take() else {
-            return;
-        };
+    fn run_alone(&mut self, job: Job) {
         let Work::Alone {
             caller,
             key,
             run,
             keep,
-        } = work
+        } = job.work
         else {
             return;
         };
-        let outcome = self.transaction(caller, key.as_ref(), run, keep);
+        let outcome = self.transaction(job.asked, caller, key.as_ref(), run, keep);
         if outcome.is_ok() && keep {
             self.committed(1);
             self.moved = true;
         }
-        let _ = reply.send(outcome);
-        if !self.parked.is_empty() {
-            self.batch(None, queue);
-        }
+        let _ = job.reply.send(outcome);
     }
 
     fn transaction(
         &mut self,
+        asked: Uptime,
         caller: Caller,
         key: Option<&RequestKey>,
         run: Run,
         keep: bool,
     ) -> Result<Vec<u8>> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let now = self.clock.both();
-        self.settle(now);
-        let mut tx = self.tx(caller, now);
+        self.settle(asked);
+        let mut tx = self.tx(caller, self.clock.both());
         let outcome = answered(&mut tx, key, run);
         if outcome.is_ok() && keep {
             crash::point("commit");
@@ -417,7 +442,8 @@ impl WriterThread {
         let due = Reader::new(&self.connection, now).next_due();
         let is_due = due.is_ok_and(|due| due.is_some_and(|due| due.is_zero()));
         if is_due || (self.moved && !self.parked.is_empty()) {
-            self.batch(None, queue);
+            let next = queue.try_recv().ok();
+            self.turn(next, queue);
         }
     }
 
