@@ -38,7 +38,9 @@ impl Reader<'_> {
         })
     }
 
-    fn alike(&self, project: i64, finding: &Finding) -> Result<Option<Known>> {
+    /// A task that came another way and is of the same source and name, be it
+    /// archived; rather one that is not.
+    pub(super) fn alike(&self, project: i64, finding: &Finding) -> Result<Option<Known>> {
         let TaskFields {
             source,
             external_ref,
@@ -50,11 +52,17 @@ impl Reader<'_> {
         let found = if external_ref.is_empty() {
             self.conn
                 .prepare_cached(
-                    "SELECT seq, status FROM task
+                    // By two indexes: most lists are of what is not archived.
+                    "SELECT seq, status, 0 AS archived FROM task
                      WHERE project_id = :project AND title = :title COLLATE NOCASE AND title = :title
                        AND type = :type AND source = :source AND external_ref = ''
                        AND deleted_at IS NULL AND archived_at IS NULL
-                     ORDER BY seq LIMIT 1",
+                     UNION ALL
+                     SELECT seq, status, 1 FROM task
+                     WHERE project_id = :project AND title = :title COLLATE NOCASE AND title = :title
+                       AND type = :type AND source = :source AND external_ref = ''
+                       AND deleted_at IS NULL AND archived_at IS NOT NULL
+                     ORDER BY archived, seq LIMIT 1",
                 )?
                 .query_row(
                     named_params! {
@@ -66,9 +74,9 @@ impl Reader<'_> {
             self.conn
                 .prepare_cached(
                     "SELECT seq, status FROM task
-                     WHERE source = :source AND source <> '' AND external_ref = :ref
+                     WHERE external_ref = :ref AND external_ref <> '' AND source = :source
                        AND project_id = :project AND deleted_at IS NULL
-                     ORDER BY seq LIMIT 1",
+                     ORDER BY archived_at IS NOT NULL, seq LIMIT 1",
                 )?
                 .query_row(
                     named_params! {":project": project, ":source": source, ":ref": external_ref},

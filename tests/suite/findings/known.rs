@@ -144,6 +144,21 @@ fn tasks_that_came_another_way_are_known_by_source_and_ref_or_by_title() {
 }
 
 #[test]
+fn a_task_is_known_although_it_names_no_source_or_is_archived() {
+    let home = Home::with_project();
+    let add = |args: &[&str]| home.run([&["task", "add", "-t"], args].concat()).ok();
+    add(&["Mine", "--external-ref", "r"]);
+    add(&["Seen", "--type", "issue"]);
+    add(&["Put away", "--external-ref", "q", "--source", "s"]);
+    for task in ["TASK-2", "TASK-3"] {
+        home.run(["task", "archive", task]).ok();
+    }
+    let items = json!([{"title": "Theirs", "external_ref": "r"}, {"title": "Seen"},
+        {"title": "Put away", "external_ref": "q", "source": "s"}]);
+    insta::assert_snapshot!(import(&home, &items, &[]).ok().stdout(), @"imported 0 tasks · 0 plans · 0 errors · 3 unchanged");
+}
+
+#[test]
 fn findings_that_are_not_in_the_file_are_left_alone() {
     let home = Home::with_project();
     import(&home, &three(), &[]).ok();

@@ -125,6 +125,11 @@ CREATE TABLE finding (
     PRIMARY KEY (project_id, identity)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX finding_of_task ON finding (task_seq);
+-- A finding's task that came another way.
+CREATE INDEX task_by_external_ref ON task (external_ref, source, project_id)
+    WHERE deleted_at IS NULL AND external_ref <> '';
+CREATE INDEX task_archived_by_title ON task (project_id, title COLLATE NOCASE)
+    WHERE deleted_at IS NULL AND archived_at IS NOT NULL;
 
 -- An entry that was imported: when it was written where it comes from, and
 -- what it is there, its id or its hash. `created_at` is when it came here, so
