@@ -50,7 +50,7 @@ pub fn parse(text: &str, root: &Path) -> Result<Findings, String> {
             }
             // SARIF says much that is of no use here.
             findings.unknown.clear();
-            sarif::convert(runs, root, &mut findings);
+            sarif::convert(&runs, root, &mut findings);
         }
         (true, Some(_)) => return Err("it has both \"items\" and \"runs\"".to_owned()),
         (false, None) => {

@@ -5,10 +5,7 @@ mod model;
 mod name;
 mod text;
 
-use std::{
-    collections::{HashMap, HashSet},
-    path::Path,
-};
+use std::{collections::HashMap, path::Path};
 
 use backlog_api::v1::{self, TaskType};
 
@@ -25,22 +22,27 @@ const LABELS: usize = 4;
 const LONGEST_TAG: usize = 30;
 
 /// Makes findings of the results of all runs.
-pub fn convert(runs: Vec<Run>, root: &Path, findings: &mut Findings) {
-    let mut seen = HashSet::new();
-    for (number, run) in runs.into_iter().enumerate() {
+pub fn convert(runs: &[Run], root: &Path, findings: &mut Findings) {
+    let mut paths = Vec::new();
+    let mut named = Vec::new();
+    for (number, run) in runs.iter().enumerate() {
         let rules = Rules::of(&run.tool);
-        let results = run.results.unwrap_or_default();
-        let paths: Vec<String> = results
-            .iter()
-            .map(|result| {
-                name::path(
-                    result.place().map_or("", |at| &at.artifact_location.uri),
-                    root,
-                )
-            })
-            .collect();
-        let refs = name::refs(&results, &paths, |result| rules.id(result));
-        for (index, result) in results.iter().enumerate() {
+        for result in run.results() {
+            let nowhere = model::ArtifactLocation::default();
+            let artifact = result.place().map_or(&nowhere, |at| &at.artifact_location);
+            let path = name::path(artifact, &run.bases, root);
+            let (tool, rule) = (&run.tool.driver.name, rules.id(result));
+            named.push(name::Named::of(result, tool, number, rule, &path));
+            paths.push(path);
+        }
+    }
+    let mut names = name::refs(&named).into_iter().zip(&paths);
+    for (number, run) in runs.iter().enumerate() {
+        let rules = Rules::of(&run.tool);
+        for (index, result) in run.results().iter().enumerate() {
+            let Some((name, path)) = names.next() else {
+                return;
+            };
             if !result.is_finding() {
                 continue;
             }
@@ -48,12 +50,10 @@ pub fn convert(runs: Vec<Run>, root: &Path, findings: &mut Findings) {
                 findings.suppressed += 1;
                 continue;
             }
-            let external_ref = &refs[index];
-            let source = &run.tool.driver.name;
-            if !seen.insert((source.clone(), external_ref.clone())) {
+            let Some(external_ref) = name else {
                 findings.repeated += 1;
                 continue;
-            }
+            };
             let rule = rules.of_result(result);
             let kind = if is_security(result, rule) {
                 TaskType::Vulnerability
@@ -63,18 +63,24 @@ pub fn convert(runs: Vec<Run>, root: &Path, findings: &mut Findings) {
             let message = text::message(result, rule);
             findings.findings.push(v1::Finding {
                 place: format!("runs[{number}].results[{index}]"),
-                title: text::title(&message, &paths[index], rules.id(result)),
-                description: text::description(&message, result, &paths[index], rule),
+                title: text::title(&message, path, rules.id(result)),
+                description: text::description(&message, result, path, rule),
                 r#type: kind.into(),
                 status: 0,
                 priority: priority(result, rule),
                 assignee: String::new(),
-                source: source.clone(),
-                external_ref: external_ref.clone(),
+                source: run.tool.driver.name.clone(),
+                external_ref,
                 labels: labels(result, rule),
                 plans: Vec::new(),
             });
         }
+    }
+}
+
+impl Run {
+    fn results(&self) -> &[Outcome] {
+        self.results.as_deref().unwrap_or_default()
     }
 }
 

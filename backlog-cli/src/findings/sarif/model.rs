@@ -26,6 +26,9 @@ pub struct Run {
     /// Left out where the tool did not run to its end.
     #[serde(default)]
     pub results: Option<Vec<Outcome>>,
+    /// What the paths of artifacts begin with, by name.
+    #[serde(default, rename = "originalUriBaseIds", deserialize_with = "nothing")]
+    pub bases: BTreeMap<String, ArtifactLocation>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -186,10 +189,11 @@ pub struct PhysicalLocation {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub struct ArtifactLocation {
     #[serde(deserialize_with = "nothing")]
     pub uri: String,
+    pub uri_base_id: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

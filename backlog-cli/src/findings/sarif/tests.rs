@@ -188,6 +188,56 @@ fn two_runs_that_tell_the_same_make_one_finding() {
 }
 
 #[test]
+fn two_runs_that_tell_the_same_words_of_other_places_make_a_finding_each() {
+    let result =
+        |line| json!({"ruleId": "r", "message": {"text": "m"}, "locations": at(line, "x")});
+    let run = |results: Value| json!({"tool": {"driver": {"name": "Scan"}}, "results": results});
+    let text = json!({"version": "2.1.0", "runs": [
+        run(json!([result(3), result(3)])), run(json!([result(9), result(3)])),
+    ]});
+    let findings = document::parse(&text.to_string(), Path::new("/app")).expect("SARIF");
+    let names = findings
+        .findings
+        .iter()
+        .map(|one| one.external_ref.as_str());
+    let name = "r@src/a.js#2d711642b726";
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        [name, &format!("{name}#2"), &format!("{name}#3")]
+    );
+    assert_eq!(findings.repeated, 1);
+}
+
+#[test]
+fn packages_of_one_repository_are_told_apart_by_what_their_paths_begin_with() {
+    let run = |base: &str| {
+        let mut location = at(3, "x");
+        location[0]["physicalLocation"]["artifactLocation"]["uriBaseId"] = json!("PKG");
+        json!({
+            "tool": {"driver": {"name": "Scan"}},
+            "originalUriBaseIds": {
+                "PKG": {"uri": format!("packages/{base}/"), "uriBaseId": "TOP"},
+                "TOP": {"uri": "file:///app/"},
+            },
+            "results": [{"ruleId": "r", "message": {"text": "m"}, "locations": location}],
+        })
+    };
+    let text = json!({"version": "2.1.0", "runs": [run("api"), run("web")]});
+    let findings = document::parse(&text.to_string(), Path::new("/app")).expect("SARIF");
+    let names = findings
+        .findings
+        .iter()
+        .map(|one| one.external_ref.as_str());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        [
+            "r@packages/api/src/a.js#2d711642b726",
+            "r@packages/web/src/a.js#2d711642b726"
+        ]
+    );
+}
+
+#[test]
 fn rules_of_extensions_are_found() {
     let text = json!({"version": "2.1.0", "runs": [{
         "tool": {
