@@ -25,6 +25,7 @@ const DRAFTS: &[&str] = &[
     ".backlog-init-",
     ".backlog-backup-",
     ".backlog-restore-",
+    ".backlog-import-",
     "config.toml.new",
 ];
 

@@ -71,10 +71,12 @@ impl TransferService for Api {
             return Err(Refusal::invalid("path", "the path of an import must be absolute").into());
         }
         let here = self.store.path().to_owned();
+        let clock = self.clock;
         // What is no import is found out before anybody waits for it.
-        let source = spawn_blocking(move || ImportSource::open(&path, &message.project, &here))
-            .await
-            .map_err(|_| StoreError::Closed)??;
+        let source =
+            spawn_blocking(move || ImportSource::open(&path, &message.project, &here, clock))
+                .await
+                .map_err(|_| StoreError::Closed)??;
         Ok(long::write(
             self,
             call,

@@ -78,14 +78,22 @@ impl Reader<'_> {
         )
     }
 
-    fn blockers(&self, task_seq: i64) -> Result<Vec<i64>> {
+    /// The task that a task is a part of.
+    pub(super) fn parent(&self, task_seq: i64) -> Result<Option<i64>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT parent_seq FROM task WHERE seq = :task")?
+            .query_row(named_params! {":task": task_seq}, |row| row.get(0))?)
+    }
+
+    pub(super) fn blockers(&self, task_seq: i64) -> Result<Vec<i64>> {
         self.numbers(
             "SELECT on_seq FROM dependency WHERE task_seq = :task AND kind = 'blocks' ORDER BY on_seq",
             task_seq,
         )
     }
 
-    fn children(&self, task_seq: i64) -> Result<Vec<i64>> {
+    pub(super) fn children(&self, task_seq: i64) -> Result<Vec<i64>> {
         self.numbers(
             "SELECT seq FROM task WHERE parent_seq = :task AND deleted_at IS NULL ORDER BY priority, seq",
             task_seq,

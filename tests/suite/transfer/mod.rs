@@ -4,6 +4,7 @@ mod export;
 mod from_one;
 mod hostile;
 mod import;
+mod kept;
 #[cfg(target_os = "linux")]
 mod memory;
 mod one;

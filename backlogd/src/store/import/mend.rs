@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Actor, ActorKind,
+    Actor, ActorKind, Moment,
     foreign::ForeignActor,
     label::check_color,
     memory::Tags,
@@ -152,6 +152,25 @@ impl Mended {
             self.note("priorities outside P1 to P5, now the nearest", at);
             Priority::new(number.clamp(1, 5)).unwrap_or(Priority::DEFAULT)
         })
+    }
+
+    /// A priority as a word, `P1` or `1`.
+    pub(super) fn priority_word(&mut self, word: &str, at: &str) -> i64 {
+        let number = word.trim().trim_start_matches(['P', 'p']).parse();
+        number.unwrap_or_else(|_| {
+            self.note("priorities that cannot be read, now P3", at);
+            Priority::DEFAULT.number()
+        })
+    }
+
+    /// A time as a word: RFC 3339, as far as 64 bits of nanoseconds go.
+    pub(super) fn moment(&mut self, word: &str, at: &str) -> Option<Moment> {
+        let time = word.trim().parse::<jiff::Timestamp>().ok();
+        let nanos = time.and_then(|time| i64::try_from(time.as_nanosecond()).ok());
+        if nanos.is_none() {
+            self.note("times that are not RFC 3339, left out", at);
+        }
+        nanos.map(Moment)
     }
 
     pub(super) fn color(&mut self, color: &str, at: &str) -> String {

@@ -13,13 +13,14 @@ mod one;
 mod ours;
 mod source;
 mod tasks;
+mod ties;
 
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension as _, Row, named_params, params_from_iter, types::Value};
 use serde_json::json;
 
-use self::{mend::Mended, source::Extent, tasks::Tie};
+use self::{mend::Mended, source::Extent, ties::Tie};
 use super::{Result, WriteTx, activity::Entry};
 use crate::domain::{
     Entity, Id, Moment,
@@ -101,7 +102,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             labels: HashMap::new(),
             numbers: HashMap::new(),
             added: Default::default(),
-            next_number: given.max(extent.largest.min(tasks::LARGEST)) + 1,
+            next_number: given.max(extent.largest) + 1,
             ties: Vec::new(),
         })
     }
@@ -171,7 +172,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             return Ok(*key);
         }
         self.mended.note(
-            "tasks whose project is gone there, now in project imported",
+            "projects gone there, their tasks now in project imported",
             "",
         );
         let now = self.tx.now;
@@ -253,7 +254,7 @@ impl<'t, 'c> Importer<'t, 'c> {
                 ":ulid": project.id, ":alias": alias,
                 ":name": mended.required_line(project.name, alias, alias),
                 ":description": mended.body(project.description, alias),
-                ":repo_path": mended.line(project.repo_path, alias),
+                ":repo_path": mended.body(project.repo_path, alias),
                 ":wip_limit": project.wip_limit.filter(|limit| *limit > 0),
                 ":actor_kind": actor.kind(), ":actor_name": actor.name(),
                 ":version": project.version.max(1), ":archived_at": project.archived_at,

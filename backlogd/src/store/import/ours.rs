@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, named_params};
 use super::{
     Importer,
     source::{Extent, Opened, Trouble},
+    tasks::LARGEST,
 };
 use crate::domain::{
     Id,
@@ -55,8 +56,9 @@ impl ThisBacklog {
             "SELECT (SELECT count(*) FROM task t WHERE :project IS NULL OR t.project_id = :project)
                   + (SELECT count(*) FROM comment) + (SELECT count(*) FROM plan)
                   + (SELECT count(*) FROM activity a WHERE :project IS NULL OR a.project_id = :project),
-                (SELECT coalesce(max(seq), 0) FROM task t WHERE :project IS NULL OR t.project_id = :project)",
-            named_params! {":project": found},
+                (SELECT coalesce(max(seq), 0) FROM task t
+                 WHERE (:project IS NULL OR t.project_id = :project) AND seq <= :largest)",
+            named_params! {":project": found, ":largest": LARGEST},
             |row| {
                 Ok(Extent {
                     things: row.get(0)?,

@@ -10,17 +10,21 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode};
+use tempfile::TempDir;
 
 use super::{Importer, json::JsonExport, one::BacklogOne, ours::ThisBacklog};
 use crate::{
-    domain::Refusal,
+    domain::{Refusal, clock::Clock},
     store::{
-        StoreError,
+        OpenError, StoreError, backup,
         connection::{READ_ONLY, log_of, open_immutable},
-        migrate::{APPLICATION_ID, SCHEMA_VERSION, application_id},
+        migrate::{self, APPLICATION_ID, SCHEMA_VERSION, application_id},
+        search,
     },
 };
 
+/// What the directory of an older database's copy begins with.
+const COPY: &str = ".backlog-import-";
 /// How long another program may hold the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -69,6 +73,8 @@ enum Kind {
 pub struct ImportSource {
     path: PathBuf,
     kind: Kind,
+    /// Where the copy is that is read in place of an older database.
+    _copy: Option<TempDir>,
 }
 
 /// How much there is, found out before anything is written.
@@ -76,17 +82,18 @@ pub struct ImportSource {
 pub(super) struct Extent {
     /// Things in all.
     pub(super) things: i64,
-    /// The largest N of a `TASK-N`.
+    /// The largest N of a `TASK-N` that is kept.
     pub(super) largest: i64,
 }
 
 impl ImportSource {
     /// Opens a file: all of it, or one project by its alias there. `here` is
-    /// this workspace's own database.
+    /// this workspace's own database. A database of an older schema is copied
+    /// beside that, and the copy brought up to date.
     ///
     /// # Errors
     /// Where it is nothing that can be imported, or has no such project.
-    pub fn open(path: &Path, project: &str, here: &Path) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, project: &str, here: &Path, clock: Clock) -> Result<Self, StoreError> {
         let refused = |problem: String| {
             StoreError::from(Refusal::ImportUnreadable {
                 path: path.to_owned(),
@@ -97,14 +104,22 @@ impl ImportSource {
             return Err(refused("is this workspace's own database".to_owned()));
         }
         let wanted = Some(project).filter(|project| !project.is_empty());
+        let mut copy = None;
         let opened = recognise(path).and_then(|form| match form {
-            Form::Database(connection) => database(connection, wanted),
+            Form::Database(connection) => {
+                let connection = match older(&connection)? {
+                    true => copy.insert(Copy::of(path, here, clock)?).open()?,
+                    false => connection,
+                };
+                database(connection, wanted)
+            }
             Form::Text => Ok((JsonExport::open(path, wanted)?).map_kind(Kind::Json)),
         });
         match opened {
             Ok(Opened::Ready(kind)) => Ok(Self {
                 path: path.to_owned(),
                 kind,
+                _copy: copy.map(|copy| copy.dir),
             }),
             Ok(Opened::NoProject(aliases)) => Err(Refusal::ImportProjectNotFound {
                 path: path.to_owned(),
@@ -188,12 +203,20 @@ enum Form {
 /// What a file is, by how it begins.
 fn recognise(path: &Path) -> Result<Form, Trouble> {
     let unreadable = |error: std::io::Error| Trouble::There(format!("cannot be read: {error}"));
-    let mut beginning = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
+    // Opening anything else might wait for ever, and it is read several times.
+    let about = path.metadata().map_err(unreadable)?;
+    if about.is_dir() {
         return Err(Trouble::There("is a directory".to_owned()));
     }
-    file.take(512)
+    if !about.is_file() {
+        return Err(Trouble::There(
+            "is no file; write what it gives to one first".to_owned(),
+        ));
+    }
+    let mut beginning = Vec::new();
+    File::open(path)
+        .map_err(unreadable)?
+        .take(512)
         .read_to_end(&mut beginning)
         .map_err(unreadable)?;
     if beginning.starts_with(b"SQLite format 3\0") {
@@ -240,20 +263,82 @@ fn is_locked_away(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// Whether it is a database of this Backlog, of an older schema.
+fn older(connection: &Connection) -> Result<bool, Trouble> {
+    Ok(application_id(connection)? == APPLICATION_ID
+        && migrate::version(connection)? < SCHEMA_VERSION)
+}
+
+/// A copy of an older database, in a directory of its own.
+struct Copy {
+    dir: TempDir,
+}
+
+impl Copy {
+    /// Copies a database beside another, and brings the copy up to date.
+    fn of(path: &Path, beside: &Path, clock: Clock) -> Result<Self, Trouble> {
+        let uncopied =
+            |problem: String| Trouble::There(format!("cannot be copied to be read: {problem}"));
+        let dir = tempfile::Builder::new()
+            .prefix(COPY)
+            .tempdir_in(beside.parent().unwrap_or(Path::new("/")))
+            .map_err(|error| uncopied(error.to_string()))?;
+        let copy = Self { dir };
+        backup::copy_file(path, &copy.path(), &mut |_, _| true).map_err(|error| match error {
+            StoreError::Corrupt(_) => Trouble::There("is damaged".to_owned()),
+            other => uncopied(other.to_string()),
+        })?;
+        let mut connection = Connection::open(copy.path())?;
+        search::prepare(&connection)?;
+        migrate::migrate(&mut connection, &copy.path(), clock, || {}).map_err(
+            |error| match error {
+                OpenError::Sqlite { source, .. } => source.into(),
+                other => uncopied(other.to_string()),
+            },
+        )?;
+        connection.close().map_err(|(_, error)| error)?;
+        Ok(copy)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("backlog.db")
+    }
+
+    fn open(&self) -> Result<Connection, Trouble> {
+        open(&self.path())
+    }
+}
+
 fn database(connection: Connection, project: Option<&str>) -> Result<Opened<Kind>, Trouble> {
     if application_id(&connection)? == APPLICATION_ID {
-        let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = migrate::version(&connection)?;
         if version > SCHEMA_VERSION {
             return Err(Trouble::There(format!(
                 "has schema version {version} of a newer Backlog; this one knows versions up to {SCHEMA_VERSION}"
             )));
         }
-        if version < SCHEMA_VERSION {
-            return Err(Trouble::There(format!(
-                "has schema version {version}; use it once with this Backlog, which brings it to version {SCHEMA_VERSION}"
-            )));
-        }
         return Ok(ThisBacklog::open(connection, project)?.map_kind(Kind::ThisBacklog));
     }
     Ok(BacklogOne::open(connection, project)?.map_kind(Kind::BacklogOne))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_is_not_opened() {
+        let said = |path: &Path| match recognise(path) {
+            Err(Trouble::There(problem)) => problem,
+            _ => panic!("{} is no file", path.display()),
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        // Nobody writes to it: to open it would be to wait for ever.
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        assert_eq!(said(&pipe), "is no file; write what it gives to one first");
+        assert!(said(Path::new("/dev/zero")).starts_with("is no file"));
+        assert_eq!(said(dir.path()), "is a directory");
+    }
 }

@@ -1,34 +1,24 @@
-//! Tasks that come over: their numbers, their labels, and what ties them.
+//! Tasks that come over: their numbers and their labels.
 
 use rusqlite::named_params;
 use serde_json::json;
 
-use super::{Here, Importer};
+use super::{Here, Importer, ties::Tie};
 use crate::{
-    crash,
     domain::{
-        Entity, Id, Refusal,
+        Entity, Id,
         activity::Action,
-        dependency::DependencyKind,
-        foreign::{ForeignRef, ForeignTask},
+        foreign::ForeignTask,
         scope::Scope,
         task::{Status, TaskRef, reference},
         transfer::Kind,
     },
-    store::{Result, StoreError, activity::Entry},
+    store::{Result, activity::Entry},
 };
 
 /// The largest number that is kept: one near the end of all numbers would
 /// leave none for the tasks to come.
 pub(super) const LARGEST: i64 = 999_999_999;
-
-/// What is between two tasks, by the first's number here.
-pub(super) struct Tie {
-    task: i64,
-    /// `None`: it is a part of the other.
-    kind: Option<DependencyKind>,
-    other: ForeignRef,
-}
 
 impl Importer<'_, '_> {
     pub(super) fn task(&mut self, task: &ForeignTask) -> Result<()> {
@@ -155,8 +145,8 @@ impl Importer<'_, '_> {
                 ":status": status, ":priority": mended.priority(task.priority, called),
                 ":assignee": mended.line(task.assignee.clone(), called), ":due_at": task.due_at,
                 ":source": mended.line(task.source.clone(), called),
-                ":external_ref": mended.line(task.external_ref.clone(), called),
-                ":project_path": mended.line(task.project_path.clone(), called),
+                ":external_ref": mended.body(task.external_ref.clone(), called),
+                ":project_path": mended.body(task.project_path.clone(), called),
                 ":actor_kind": actor.kind(), ":actor_name": actor.name(),
                 ":defer_until": task.defer_until, ":scope": scope.to_lines(),
                 ":attempts_spent": task.attempts_spent.max(0), ":version": task.version.max(1),
@@ -197,85 +187,5 @@ impl Importer<'_, '_> {
             Some(here) => Ok(Some(self.tx.find_task_even_deleted(here)?.id)),
             None => Ok(None),
         }
-    }
-
-    /// Ties the tasks that came to each other and to those that were here.
-    pub(super) fn tie(&mut self) -> Result<()> {
-        crash::point("import");
-        for tie in std::mem::take(&mut self.ties) {
-            let other = match self.numbers.get(&tie.other.seq) {
-                Some(here) => Some(*here),
-                None => match tie.other.id {
-                    Some(id) => self.shown_task(id)?,
-                    None => None,
-                },
-            };
-            let called = reference(tie.task);
-            let Some(other) = other.filter(|other| *other != tie.task) else {
-                self.mended
-                    .note("links to tasks that did not come along", &called);
-                continue;
-            };
-            let tied = match tie.kind {
-                None => self.make_part(tie.task, other),
-                Some(kind) => self.link(tie.task, other, kind),
-            };
-            match tied {
-                Ok(true) => self.came(Kind::Dependency),
-                Ok(false) => {}
-                Err(StoreError::Refused(Refusal::Cycle { .. })) => {
-                    self.mended
-                        .note("links left out, since they made a circle", &called);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    fn make_part(&self, task: i64, of: i64) -> Result<bool> {
-        let set = |parent: Option<i64>| -> Result<()> {
-            self.tx
-                .conn
-                .prepare_cached("UPDATE task SET parent_seq = ? WHERE seq = ?")?
-                .execute((parent, task))?;
-            Ok(())
-        };
-        set(Some(of))?;
-        if let Err(refusal) = self.tx.check_place_in_tree(task) {
-            set(None)?;
-            return Err(refusal);
-        }
-        Ok(true)
-    }
-
-    fn link(&self, task: i64, on: i64, kind: DependencyKind) -> Result<bool> {
-        let conn = self.tx.conn;
-        // Two tasks that have to do with each other say so both.
-        let is_there = kind == DependencyKind::Related
-            && conn
-                .prepare_cached(
-                    "SELECT 1 FROM dependency WHERE task_seq = ? AND on_seq = ? AND kind = 'related'",
-                )?
-                .exists((on, task))?;
-        if is_there {
-            return Ok(false);
-        }
-        let added = conn
-            .prepare_cached(
-                "INSERT OR IGNORE INTO dependency (task_seq, on_seq, kind) VALUES (?, ?, ?)",
-            )?
-            .execute((task, on, kind))?;
-        if added > 0
-            && kind == DependencyKind::Blocks
-            && let Err(refusal) = self.tx.check_no_circle(on)
-        {
-            conn.prepare_cached(
-                "DELETE FROM dependency WHERE task_seq = ? AND on_seq = ? AND kind = ?",
-            )?
-            .execute((task, on, kind))?;
-            return Err(refusal);
-        }
-        Ok(added > 0)
     }
 }

@@ -11,11 +11,11 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-pub(super) use self::things::moment;
 use self::things::{Attachment, Memory, Project, ProjectRef, Task, Text};
 use super::{
     Importer,
     source::{Extent, Opened, Trouble},
+    tasks::LARGEST,
 };
 
 /// An export as JSON.
@@ -45,9 +45,9 @@ impl JsonExport {
             extent.things += 1
                 + task.plans.map_or(0, |plans| count(&plans))
                 + task.comments.as_ref().map_or(0, |comments| count(comments));
-            extent.largest = extent
-                .largest
-                .max(things::number(task.seq, task.reference.as_deref()).unwrap_or_default());
+            let number = things::number(task.seq, task.reference.as_deref());
+            let kept = number.filter(|number| *number <= LARGEST);
+            extent.largest = extent.largest.max(kept.unwrap_or_default());
             aliases.extend(task.project.and_then(|project| project.alias));
             Ok(())
         })?);
@@ -92,7 +92,8 @@ impl JsonExport {
         self.pass("docs", &mut |doc: Text| {
             if self.wants_in(doc.project.as_ref()) {
                 let owner = things::project_of(doc.project.as_ref(), None, to)?;
-                to.doc(things::text(doc, owner))?;
+                let doc = things::text(doc, owner, &mut to.mended);
+                to.doc(doc)?;
             }
             Ok(())
         })?;

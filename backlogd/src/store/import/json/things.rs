@@ -2,8 +2,9 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::super::{Importer, source::Trouble};
+use super::super::{Importer, mend::Mended, source::Trouble};
 use crate::domain::{
     Id, Moment,
     dependency::DependencyKind,
@@ -12,7 +13,7 @@ use crate::domain::{
         ForeignProject, ForeignRef, ForeignTarget, ForeignTask, ForeignText, ForeignVersion, id_of,
         made_at,
     },
-    task::TaskRef,
+    task::{Priority, TaskRef, reference},
 };
 
 #[derive(Deserialize, Default)]
@@ -67,7 +68,7 @@ pub(super) struct Task {
     pub(super) description: Option<String>,
     pub(super) r#type: Option<String>,
     pub(super) status: Option<String>,
-    pub(super) priority: Option<serde_json::Value>,
+    pub(super) priority: Option<Value>,
     pub(super) assignee: Option<String>,
     pub(super) due_at: Option<String>,
     pub(super) actor: Option<Actor>,
@@ -151,14 +152,20 @@ pub(super) struct Attachment {
     pub(super) data: String,
 }
 
-/// RFC 3339, as far as 64 bits of nanoseconds go.
-pub(in crate::store::import) fn moment(text: &str) -> Option<Moment> {
-    let at: jiff::Timestamp = text.parse().ok()?;
-    i64::try_from(at.as_nanosecond()).ok().map(Moment)
+/// A time that may be left out. `called` is what it is the time of.
+fn at(word: Option<&String>, mended: &mut Mended, called: &str) -> Option<Moment> {
+    word.and_then(|word| mended.moment(word, called))
 }
 
-fn at(text: Option<&String>) -> Option<Moment> {
-    text.and_then(|text| moment(text))
+/// `1`, `"1"` or `"P1"`.
+fn priority(given: Option<&Value>, mended: &mut Mended, called: &str) -> i64 {
+    match given {
+        None | Some(Value::Null) => Priority::DEFAULT.number(),
+        Some(Value::String(word)) => mended.priority_word(word, called),
+        Some(other) => other
+            .as_i64()
+            .unwrap_or_else(|| mended.priority_word(&other.to_string(), called)),
+    }
 }
 
 pub(super) fn number(seq: Option<i64>, reference: Option<&str>) -> Option<i64> {
@@ -188,8 +195,11 @@ fn other(reference: &str) -> Option<ForeignRef> {
 
 pub(super) fn give_project(project: Project, to: &mut Importer<'_, '_>) -> Result<(), Trouble> {
     let id = id_of(&project.id);
-    let created_at = at(project.created_at.as_ref()).unwrap_or_else(|| made_at(id));
-    to.project(ForeignProject {
+    let mended = &mut to.mended;
+    let called = project.alias.clone();
+    let created_at =
+        at(project.created_at.as_ref(), mended, &called).unwrap_or_else(|| made_at(id));
+    let project_there = ForeignProject {
         id,
         name: project.name.unwrap_or_else(|| project.alias.clone()),
         alias: project.alias,
@@ -198,17 +208,19 @@ pub(super) fn give_project(project: Project, to: &mut Importer<'_, '_>) -> Resul
         wip_limit: project.wip_limit,
         actor: project.actor.map(|given| actor(Some(given))),
         version: project.version.unwrap_or(1),
-        archived_at: at(project.archived_at.as_ref()),
+        archived_at: at(project.archived_at.as_ref(), mended, &called),
         created_at,
-        updated_at: at(project.updated_at.as_ref()).unwrap_or(created_at),
-    })?;
+        updated_at: at(project.updated_at.as_ref(), mended, &called).unwrap_or(created_at),
+    };
+    to.project(project_there)?;
     for label in project.labels {
+        let created_at = at(label.created_at.as_ref(), &mut to.mended, &label.name);
         to.label(ForeignLabel {
             id: id_of(&label.id),
             project: id,
             name: label.name,
             color: label.color.unwrap_or_default(),
-            created_at: at(label.created_at.as_ref()),
+            created_at,
         })?;
     }
     Ok(())
@@ -245,7 +257,10 @@ pub(super) fn project_of(
 pub(super) fn give_task(task: Task, to: &mut Importer<'_, '_>) -> Result<(), Trouble> {
     let id = id_of(&task.id);
     let project = project_of(task.project.as_ref(), task.project_id.as_deref(), to)?;
-    let created_at = at(task.created_at.as_ref()).unwrap_or_else(|| made_at(id));
+    let seq = number(task.seq, task.reference.as_deref());
+    let called = seq.map_or_else(|| task.id.clone(), reference);
+    let mended = &mut to.mended;
+    let created_at = at(task.created_at.as_ref(), mended, &called).unwrap_or_else(|| made_at(id));
     let kinds = [
         (DependencyKind::Blocks, task.blocked_by),
         (DependencyKind::Related, task.related),
@@ -257,24 +272,17 @@ pub(super) fn give_task(task: Task, to: &mut Importer<'_, '_>) -> Result<(), Tro
             .into_iter()
             .filter_map(move |one| Some((kind, other(&one)?)))
     });
-    let priority = match task.priority {
-        None => 3,
-        Some(serde_json::Value::String(text)) => {
-            text.trim_start_matches(['P', 'p']).parse().unwrap_or(3)
-        }
-        Some(number) => number.as_i64().unwrap_or(3),
-    };
-    to.task(&ForeignTask {
+    let task_there = ForeignTask {
         id,
-        seq: number(task.seq, task.reference.as_deref()),
+        seq,
         project,
         title: task.title,
         description: task.description.unwrap_or_default(),
         kind: task.r#type.unwrap_or_else(|| "task".to_owned()),
         status: task.status.unwrap_or_else(|| "todo".to_owned()),
-        priority,
+        priority: priority(task.priority.as_ref(), mended, &called),
         assignee: task.assignee.unwrap_or_default(),
-        due_at: at(task.due_at.as_ref()),
+        due_at: at(task.due_at.as_ref(), mended, &called),
         actor: actor(task.actor),
         source: task.source.unwrap_or_default(),
         external_ref: task.external_ref.unwrap_or_default(),
@@ -282,35 +290,39 @@ pub(super) fn give_task(task: Task, to: &mut Importer<'_, '_>) -> Result<(), Tro
         labels: task.labels.unwrap_or_default(),
         parent: task.parent.as_deref().and_then(other),
         links: links.collect(),
-        defer_until: at(task.defer_until.as_ref()),
+        defer_until: at(task.defer_until.as_ref(), mended, &called),
         scope: task.scope.unwrap_or_default().join("\n"),
         attempts_spent: task.attempts_spent.unwrap_or_default(),
         attention: task.needs_attention.unwrap_or_default(),
         version: task.version.unwrap_or(1),
-        completed_at: at(task.completed_at.as_ref()),
-        archived_at: at(task.archived_at.as_ref()),
+        completed_at: at(task.completed_at.as_ref(), mended, &called),
+        archived_at: at(task.archived_at.as_ref(), mended, &called),
         created_at,
-        updated_at: at(task.updated_at.as_ref()).unwrap_or(created_at),
-    })?;
+        updated_at: at(task.updated_at.as_ref(), mended, &called).unwrap_or(created_at),
+    };
+    to.task(&task_there)?;
     for plan in task.plans.unwrap_or_default() {
-        to.plan(text(plan, id))?;
+        let plan = text(plan, id, &mut to.mended);
+        to.plan(plan)?;
     }
     for comment in task.comments.unwrap_or_default() {
         let own = id_of(&comment.id);
+        let created_at = at(comment.created_at.as_ref(), &mut to.mended, &called);
         to.comment(ForeignComment {
             id: own,
             task: id,
             body: comment.body,
             actor: actor(comment.actor),
-            created_at: at(comment.created_at.as_ref()).unwrap_or_else(|| made_at(own)),
+            created_at: created_at.unwrap_or_else(|| made_at(own)),
         })?;
     }
     Ok(())
 }
 
 /// A plan or doc; one that comes without all its versions has the one it shows.
-pub(super) fn text(text: Text, owner: Id) -> ForeignText {
+pub(super) fn text(text: Text, owner: Id, mended: &mut Mended) -> ForeignText {
     let id = id_of(&text.id);
+    let mut at = |word: Option<&String>| at(word, mended, &text.id);
     let created_at = at(text.created_at.as_ref()).unwrap_or_else(|| made_at(id));
     let versions = text
         .versions
@@ -341,7 +353,9 @@ pub(super) fn text(text: Text, owner: Id) -> ForeignText {
 pub(super) fn give_memory(entry: Memory, to: &mut Importer<'_, '_>) -> Result<(), Trouble> {
     let id = id_of(&entry.id);
     let project = project_of(entry.project.as_ref(), None, to)?;
+    let mut at = |word: Option<&String>| at(word, &mut to.mended, &entry.id);
     let created_at = at(entry.created_at.as_ref()).unwrap_or_else(|| made_at(id));
+    let updated_at = at(entry.updated_at.as_ref()).unwrap_or(created_at);
     to.memory(ForeignMemory {
         id,
         project,
@@ -350,7 +364,7 @@ pub(super) fn give_memory(entry: Memory, to: &mut Importer<'_, '_>) -> Result<()
         actor: actor(entry.actor),
         version: entry.version.unwrap_or(1),
         created_at,
-        updated_at: at(entry.updated_at.as_ref()).unwrap_or(created_at),
+        updated_at,
     })?;
     Ok(())
 }
@@ -373,6 +387,11 @@ pub(super) fn give_attachment(
             "is damaged: the bytes of attachment {id} are not base 64"
         ))
     })?;
+    let created_at = at(
+        attachment.created_at.as_ref(),
+        &mut to.mended,
+        &attachment.name,
+    );
     to.attachment(ForeignAttachment {
         id,
         target,
@@ -380,7 +399,7 @@ pub(super) fn give_attachment(
         mime_type: attachment.mime_type.unwrap_or_default(),
         data,
         actor: actor(attachment.actor),
-        created_at: at(attachment.created_at.as_ref()).unwrap_or_else(|| made_at(id)),
+        created_at: created_at.unwrap_or_else(|| made_at(id)),
     })?;
     Ok(())
 }

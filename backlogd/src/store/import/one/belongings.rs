@@ -59,15 +59,19 @@ impl BacklogOne {
                 if let Some(whole) = open.take() {
                     kind.give(to, whole)?;
                 }
-                let created_at = cells.moment("created_at").unwrap_or_else(|| made_at(id));
+                let created_at = cells
+                    .moment("created_at", &mut to.mended)
+                    .unwrap_or_else(|| made_at(id));
                 open = Some(ForeignText {
                     id,
                     owner: cells.id(kind.owner),
                     current_version: cells.number("current_version").unwrap_or_default(),
                     source: cells.noted("source", &mut to.mended),
-                    archived_at: cells.moment("archived_at"),
+                    archived_at: cells.moment_if_any("archived_at", &mut to.mended),
                     created_at,
-                    updated_at: cells.moment("updated_at").unwrap_or(created_at),
+                    updated_at: cells
+                        .moment("updated_at", &mut to.mended)
+                        .unwrap_or(created_at),
                     versions: Vec::new(),
                 });
             }
@@ -89,7 +93,9 @@ impl BacklogOne {
                 body: version.noted("body", &mut to.mended),
                 actor: version.actor(),
                 change_note: version.noted("change_note", &mut to.mended),
-                created_at: version.moment("created_at").unwrap_or_else(|| made_at(id)),
+                created_at: version
+                    .moment("created_at", &mut to.mended)
+                    .unwrap_or_else(|| made_at(id)),
             });
             Ok(())
         })?;
@@ -115,7 +121,9 @@ impl BacklogOne {
                     task: cells.id("task_id"),
                     body: cells.noted("body", &mut to.mended),
                     actor: cells.actor(),
-                    created_at: cells.moment("created_at").unwrap_or_else(|| made_at(id)),
+                    created_at: cells
+                        .moment("created_at", &mut to.mended)
+                        .unwrap_or_else(|| made_at(id)),
                 };
                 Ok(to.comment(comment)?)
             },
@@ -140,7 +148,9 @@ impl BacklogOne {
             "WHERE :project IS NULL OR x.project_id = :project ORDER BY x.rowid",
             |cells| {
                 let id = cells.id("id");
-                let created_at = cells.moment("created_at").unwrap_or_else(|| made_at(id));
+                let created_at = cells
+                    .moment("created_at", &mut to.mended)
+                    .unwrap_or_else(|| made_at(id));
                 let mended = &mut to.mended;
                 let (body, mut tags) = (cells.noted("body", mended), tags(&cells.text("tags")));
                 let (key, value) = (cells.noted("key", mended), cells.noted("value", mended));
@@ -198,7 +208,9 @@ impl BacklogOne {
                     mime_type: cells.text("mime_type"),
                     data: cells.bytes("data"),
                     actor: cells.actor(),
-                    created_at: cells.moment("created_at").unwrap_or_else(|| made_at(id)),
+                    created_at: cells
+                        .moment("created_at", &mut to.mended)
+                        .unwrap_or_else(|| made_at(id)),
                 };
                 Ok(to.attachment(attachment)?)
             },
@@ -239,6 +251,7 @@ impl BacklogOne {
             let id = cells.id("id");
             let (entity, action) = (cells.text("entity"), cells.text("action"));
             let summary = cells.noted("summary", &mut to.mended);
+            let at = cells.moment("created_at", &mut to.mended);
             to.activity(ForeignActivity {
                 origin: id.as_bytes().to_vec(),
                 entity_id: cells.id("entity_id"),
@@ -254,7 +267,7 @@ impl BacklogOne {
                     summary
                 },
                 payload: cells.text("payload"),
-                at: cells.moment("created_at").unwrap_or_else(|| made_at(id)),
+                at: at.unwrap_or_else(|| made_at(id)),
                 entity,
                 action,
             })?;

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, Row, types::ValueRef};
 
-use super::super::{json, mend::Mended, source::Trouble};
+use super::super::{mend::Mended, source::Trouble};
 use crate::domain::{
     Id, Moment,
     foreign::{ForeignActor, id_of},
+    task::Priority,
 };
 
 /// `table.column` of all tables.
@@ -87,15 +88,32 @@ impl Cells<'_> {
         }
     }
 
+    pub(super) fn priority(&self, mended: &mut Mended) -> i64 {
+        self.number("priority").unwrap_or_else(|| {
+            if self.is_there("priority") {
+                mended.priority_word(&self.text("priority"), &self.text("id"))
+            } else {
+                Priority::DEFAULT.number()
+            }
+        })
+    }
+
     /// Nanoseconds, or what was written as text.
-    pub(super) fn moment(&self, name: &str) -> Option<Moment> {
+    pub(super) fn moment(&self, name: &str, mended: &mut Mended) -> Option<Moment> {
         match self.cell(name) {
             ValueRef::Integer(nanos) => Some(Moment(nanos)),
             #[expect(clippy::cast_possible_truncation, reason = "a float of nanoseconds")]
             ValueRef::Real(nanos) => Some(Moment(nanos as i64)),
-            ValueRef::Text(_) => json::moment(&self.text(name)),
+            ValueRef::Text(b"") => None,
+            ValueRef::Text(_) => mended.moment(&self.text(name), &self.text("id")),
             _ => None,
         }
+    }
+
+    /// As [`Self::moment`], of what need not have happened: nothing of a task
+    /// is of 1970, so 0 is none.
+    pub(super) fn moment_if_any(&self, name: &str, mended: &mut Mended) -> Option<Moment> {
+        self.moment(name, mended).filter(|moment| moment.0 != 0)
     }
 
     /// People wrote without saying so.

@@ -16,6 +16,7 @@ use self::{
 use super::{
     Importer,
     source::{Extent, Opened, Trouble},
+    tasks::LARGEST,
 };
 use crate::domain::{
     Id,
@@ -107,8 +108,9 @@ impl BacklogOne {
         if self.has("tasks", "task_seq") {
             extent.largest = self.db.query_row(
                 "SELECT coalesce(max(CAST(task_seq AS INTEGER)), 0) FROM tasks
-                 WHERE :project IS NULL OR project_id = :project",
-                named_params! {":project": self.project},
+                 WHERE (:project IS NULL OR project_id = :project)
+                   AND CAST(task_seq AS INTEGER) <= :largest",
+                named_params! {":project": self.project, ":largest": LARGEST},
                 |row| row.get(0),
             )?;
         }
@@ -196,7 +198,9 @@ impl BacklogOne {
             "WHERE :project IS NULL OR x.id = :project ORDER BY x.rowid",
             |cells| {
                 let id = cells.id("id");
-                let created_at = cells.moment("created_at").unwrap_or_else(|| made_at(id));
+                let created_at = cells
+                    .moment("created_at", &mut to.mended)
+                    .unwrap_or_else(|| made_at(id));
                 let project = ForeignProject {
                     id,
                     alias: cells.noted("alias", &mut to.mended),
@@ -206,9 +210,11 @@ impl BacklogOne {
                     wip_limit: None,
                     actor: None,
                     version: 1,
-                    archived_at: cells.moment("archived_at"),
+                    archived_at: cells.moment_if_any("archived_at", &mut to.mended),
                     created_at,
-                    updated_at: cells.moment("updated_at").unwrap_or(created_at),
+                    updated_at: cells
+                        .moment("updated_at", &mut to.mended)
+                        .unwrap_or(created_at),
                 };
                 Ok(to.project(project)?)
             },
@@ -265,7 +271,9 @@ impl BacklogOne {
             |cells| {
                 let id = cells.id("id");
                 let mended = &mut to.mended;
-                let created_at = cells.moment("created_at").unwrap_or_else(|| made_at(id));
+                let created_at = cells
+                    .moment("created_at", mended)
+                    .unwrap_or_else(|| made_at(id));
                 let task = ForeignTask {
                     id,
                     seq: cells.number("task_seq"),
@@ -274,9 +282,9 @@ impl BacklogOne {
                     description: cells.noted("description", mended),
                     kind: cells.text("type"),
                     status: cells.text("status"),
-                    priority: cells.number("priority").unwrap_or(3),
+                    priority: cells.priority(mended),
                     assignee: cells.noted("assignee", mended),
-                    due_at: cells.moment("due_at"),
+                    due_at: cells.moment_if_any("due_at", mended),
                     actor: cells.actor(),
                     source: cells.noted("source", mended),
                     external_ref: cells.noted("external_ref", mended),
@@ -289,10 +297,10 @@ impl BacklogOne {
                     attempts_spent: 0,
                     attention: String::new(),
                     version: 1,
-                    completed_at: cells.moment("completed_at"),
-                    archived_at: cells.moment("archived_at"),
+                    completed_at: cells.moment_if_any("completed_at", mended),
+                    archived_at: cells.moment_if_any("archived_at", mended),
                     created_at,
-                    updated_at: cells.moment("updated_at").unwrap_or(created_at),
+                    updated_at: cells.moment("updated_at", mended).unwrap_or(created_at),
                 };
                 to.task(&task)?;
                 Ok(())
