@@ -17,6 +17,7 @@ mod manifest;
 mod new_file;
 mod render;
 mod skills;
+mod spool;
 
 use std::process::ExitCode;
 

@@ -1,9 +1,6 @@
 //! `backlog import`.
 
-use std::{
-    fmt::Write as _,
-    path::{self, PathBuf},
-};
+use std::{fmt::Write as _, path::PathBuf};
 
 use backlog_api::{v1, view};
 use clap::Args;
@@ -12,6 +9,7 @@ use crate::{
     context::Context,
     error::CliError,
     render::{progress::Progress, text::line},
+    spool::Spooled,
 };
 
 /// Lines that are told of a list; JSON has more.
@@ -20,15 +18,17 @@ const TOLD: usize = 10;
 /// Bring over what is in another workspace, or in an export
 #[derive(Debug, Args)]
 #[command(
-    after_help = "FILE is a backlog.db of this Backlog or of Backlog 1.x, which may be in use, or what backlog export --format json wrote. Ids, times, actors, versions and the log come along. What is here already stays as it is, so an import may be repeated; all of it comes, or nothing does.
+    after_help = "FILE is a backlog.db of this Backlog or of Backlog 1.x, which may be in use, or what backlog export --format json wrote. From standard input, '-', or a pipe it is written to a file beside the database first. Ids, times, actors, versions and the log come along. What is here already stays as it is, so an import may be repeated; all of it comes, or nothing does.
 
 Examples:
   backlog import ~/old/backlog.db --dry-run
   backlog import backlog.json
+  backlog export -p app | backlog import - --profile other
   backlog import ../other/.backlog/backlog.db -p app"
 )]
 pub struct ImportArgs {
-    /// The other workspace's database, or an export as JSON
+    /// The other workspace's database, or an export as JSON; '-' reads
+    /// standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
@@ -47,14 +47,9 @@ pub fn run(args: ImportArgs, context: &Context) -> Result<(), CliError> {
         project,
         dry_run,
     } = args;
-    let given = file.display().to_string();
-    let whole = path::absolute(&file)
-        .map_err(|error| CliError::invalid(format!("cannot read {given}: {error}")))?;
-    let Some(path) = whole.to_str() else {
-        return Err(CliError::invalid(format!("the path {given} is no text")));
-    };
+    let file = Spooled::new(&file, context.workspace().dir())?;
     let request = v1::ImportWorkspaceRequest {
-        path: path.to_owned(),
+        path: file.path().to_owned(),
         project: project.unwrap_or_default(),
         dry_run,
     };
@@ -67,12 +62,13 @@ pub fn run(args: ImportArgs, context: &Context) -> Result<(), CliError> {
                 }
             })
             .await
-    })?;
+    });
     drop(progress);
+    let answer = answer.map_err(|error| file.explain(error.into()))?;
     let summary = answer
         .summary
         .ok_or_else(|| CliError::incomplete("summary"))?;
-    let imported = view::Imported::of(given, dry_run, summary);
+    let imported = view::Imported::of(file.name().to_owned(), dry_run, summary);
     let out = &context.out;
     if out.json {
         return out.document(&imported);
@@ -153,7 +149,13 @@ fn many(kind: &str) -> String {
     }
 }
 
-fn push_list(text: &mut String, title: &str, lines: impl Iterator<Item = String>, total: i64) {
+fn push_list(
+    text: &mut String,
+    title: &str,
+    lines: impl ExactSizeIterator<Item = String>,
+    total: i64,
+) {
+    let listed = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     if total == 0 {
         return;
     }
@@ -164,6 +166,11 @@ fn push_list(text: &mut String, title: &str, lines: impl Iterator<Item = String>
         told += 1;
     }
     if total > told {
-        let _ = writeln!(text, "  and {} more; --json tells them", total - told);
+        let which = if total > listed {
+            format!("the first {listed}")
+        } else {
+            "them".to_owned()
+        };
+        let _ = writeln!(text, "  and {} more; --json tells {which}", total - told);
     }
 }

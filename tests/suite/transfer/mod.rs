@@ -8,6 +8,7 @@ mod kept;
 #[cfg(target_os = "linux")]
 mod memory;
 mod one;
+mod piped;
 
 use std::{fs, path::PathBuf};
 
