@@ -1,17 +1,14 @@
 //! What one whole loop costs a model to read: by the skill and the command
 //! line, by `backlog loop`, and by the MCP server; and that the table in
 //! docs/performance.md says so.
-//!
-//! `BACKLOG_UPDATE_DOCS=1` writes the table anew.
 
-use std::{env, fmt::Write as _, fs, path::Path};
+use std::{env, fs, path::Path};
 
 use backlog_tests::{Home, Mcp, home::run};
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
 
-const BEGIN: &str = "<!-- session -->\n";
-const END: &str = "<!-- /session -->\n";
+use crate::documented;
 
 const TITLE: &str = "Fix a timeout in the invoice export";
 const PLAN: &str = "1. Reproduce it with a test that waits for the answer.
@@ -156,74 +153,29 @@ fn a_whole_loop_costs_what_the_documentation_says() {
             },
         ),
     ];
-    let rows: Vec<Row> = ways.iter().map(|way| Row::of(way, &tokenizer)).collect();
-    for row in &rows {
-        assert!(row.tokens <= 6_000, "{}: {} tokens", row.what, row.tokens);
-    }
-    check_table(&rows);
-}
-
-struct Row {
-    what: &'static str,
-    before: usize,
-    during: usize,
-    tokens: usize,
-}
-
-impl Row {
-    fn of(way: &Way, tokenizer: &CoreBPE) -> Self {
-        let tokens = |text: &str| tokenizer.encode_ordinary(text).len();
-        Self {
-            what: way.what,
-            before: way.before.len(),
-            during: way.during.len(),
-            tokens: tokens(&way.before) + tokens(&way.during),
-        }
-    }
-}
-
-/// Sees that the table says this, but for what times and ids make of it.
-fn check_table(rows: &[Row]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/performance.md");
-    let document = fs::read_to_string(&path).expect("docs/performance.md");
-    let (before, rest) = document.split_once(BEGIN).expect("the table's beginning");
-    let (table, after) = rest.split_once(END).expect("its end");
-    let mut now = "| by | before the task | the task | bytes in all | tokens |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
-    for row in rows {
-        let (what, before, during, tokens) = (row.what, row.before, row.during, row.tokens);
-        let all = before + during;
-        let _ = writeln!(now, "| {what} | {before} | {during} | {all} | {tokens} |");
-    }
-    if env::var_os("BACKLOG_UPDATE_DOCS").is_some() {
-        fs::write(&path, format!("{before}{BEGIN}{now}{END}{after}")).expect("it is written");
-        return;
-    }
-    let cells = |table: &str| -> Vec<Vec<String>> {
-        let rows = table.lines().skip(2);
-        rows.map(|row| {
-            row.trim_matches('|')
-                .split('|')
-                .map(|cell| cell.trim().to_owned())
-                .collect()
-        })
-        .collect()
-    };
-    let (told, now) = (cells(table), cells(&now));
-    assert_eq!(
-        told.len(),
-        now.len(),
-        "write it anew with BACKLOG_UPDATE_DOCS=1"
-    );
-    for (told, now) in told.iter().zip(&now) {
-        let is_near = told.iter().zip(now).all(|(told, now)| {
-            match (told.parse::<usize>(), now.parse::<usize>()) {
-                (Ok(told), Ok(now)) => told.abs_diff(now) <= 10 + now / 20,
-                _ => told == now,
-            }
-        });
-        assert!(
-            is_near,
-            "{told:?} but {now:?}: write it anew with BACKLOG_UPDATE_DOCS=1"
+    let mut rows = Vec::new();
+    for way in &ways {
+        let tokens = cost(way, &tokenizer);
+        assert!(tokens <= 6_000, "{}: {tokens} tokens", way.what);
+        let (before, during) = (way.before.len(), way.during.len());
+        let figures = [before, during, before + during, tokens];
+        let row = [way.what.to_owned()].into_iter();
+        rows.push(
+            row.chain(figures.map(|figure| figure.to_string()))
+                .collect(),
         );
     }
+    let head = [
+        "by",
+        "before the task",
+        "the task",
+        "bytes in all",
+        "tokens",
+    ];
+    documented::holds("docs/performance.md", "session", &head, &rows);
+}
+
+fn cost(way: &Way, tokenizer: &CoreBPE) -> usize {
+    let tokens = |text: &str| tokenizer.encode_ordinary(text).len();
+    tokens(&way.before) + tokens(&way.during)
 }

@@ -13,6 +13,7 @@ mod detached;
 mod discovery;
 mod docs;
 mod doctor;
+mod documented;
 mod files;
 mod findings;
 mod full_disk;

@@ -1,16 +1,13 @@
 //! What the server costs a model, over a workspace of 200 realistic tasks, by
 //! a real tokenizer; and that the table in docs/mcp.md says so.
-//!
-//! `BACKLOG_UPDATE_DOCS=1` writes the table anew.
 
-use std::{env, fmt::Write as _, fs, path::Path};
+use std::fmt::Write as _;
 
 use backlog_tests::{Home, Mcp};
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
 
-const BEGIN: &str = "<!-- budgets -->\n";
-const END: &str = "<!-- /budgets -->\n";
+use crate::documented;
 
 /// A row of the table.
 struct Cost {
@@ -265,45 +262,11 @@ fn every_reply_keeps_its_budget_and_the_table_tells_it() {
             cost.allowed
         );
     }
-    check_table(&meter.costs);
-}
-
-/// Sees that the table in the documentation says this, but for what times and
-/// ids make of it.
-fn check_table(costs: &[Cost]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/mcp.md");
-    let document = fs::read_to_string(&path).expect("docs/mcp.md");
-    let (before, rest) = document
-        .split_once(BEGIN)
-        .expect("the beginning of the table");
-    let (table, after) = rest.split_once(END).expect("its end");
-    if env::var_os("BACKLOG_UPDATE_DOCS").is_some() {
-        let mut table =
-            "| what | bytes | tokens | at most |\n| --- | ---: | ---: | ---: |\n".to_owned();
-        for cost in costs {
-            let _ = writeln!(
-                table,
-                "| {} | {} | {} | {} |",
-                cost.what, cost.bytes, cost.tokens, cost.allowed
-            );
-        }
-        fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).expect("it is written");
-        return;
-    }
-    let rows: Vec<Vec<&str>> = table
-        .lines()
-        .skip(2)
-        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
-        .collect();
-    let how = "write it anew with BACKLOG_UPDATE_DOCS=1";
-    assert_eq!(rows.len(), costs.len(), "{how}");
-    for (row, cost) in rows.iter().zip(costs) {
-        let told: usize = row[2].parse().expect("a number");
-        let near = told.abs_diff(cost.tokens) <= 10 + cost.tokens / 20;
-        assert!(
-            row[0] == cost.what && near,
-            "{row:?} but {} tokens: {how}",
-            cost.tokens
-        );
-    }
+    let row = |cost: &Cost| {
+        let figures = [cost.bytes, cost.tokens, cost.allowed].map(|figure| figure.to_string());
+        [vec![cost.what.clone()], figures.to_vec()].concat()
+    };
+    let rows: Vec<_> = meter.costs.iter().map(row).collect();
+    let head = ["what", "bytes", "tokens", "at most"];
+    documented::holds("docs/mcp.md", "budgets", &head, &rows);
 }
