@@ -4,6 +4,7 @@
 mod actor;
 mod agent;
 mod args;
+mod clients;
 mod commands;
 mod complete;
 mod context;
@@ -16,6 +17,7 @@ mod invocation;
 mod manifest;
 mod new_file;
 mod render;
+mod setup;
 mod skills;
 mod spool;
 

@@ -49,6 +49,11 @@ impl NewFile {
 
     /// Gives it its name, once it is on disk.
     pub fn keep(self) -> Result<(), CliError> {
+        self.keep_with(None)
+    }
+
+    /// As [`Self::keep`], with these permissions and not those of any new file.
+    pub fn keep_with(self, permissions: Option<fs::Permissions>) -> Result<(), CliError> {
         use std::os::unix::fs::PermissionsExt as _;
         let Self {
             draft,
@@ -57,8 +62,9 @@ impl NewFile {
         } = self;
         let kept = draft.as_file().sync_all().and_then(|()| {
             // A temporary file is its owner's alone; this one is as any other.
-            let mode = 0o666 & !umask();
-            fs::set_permissions(draft.path(), fs::Permissions::from_mode(mode))?;
+            let permissions =
+                permissions.unwrap_or_else(|| fs::Permissions::from_mode(0o666 & !umask()));
+            fs::set_permissions(draft.path(), permissions)?;
             if replace {
                 draft.persist(&path).map(drop).map_err(|error| error.error)
             } else {

@@ -120,6 +120,7 @@ documents! {
     "schemas": view::Schemas,
     "setting": view::Setting,
     "settings": view::Settings,
+    "setup": view::Setup,
     "synced": view::Synced,
     "task": view::Task,
     "task-refs": view::TaskRefs,

@@ -34,6 +34,7 @@ mod reports;
 mod schema;
 mod script;
 mod search;
+mod setup;
 mod skills;
 mod sync;
 mod transfer;

@@ -181,6 +181,7 @@ fn the_help_of_the_whole_program() {
       schema           The JSON Schema of what --json prints, and of files to read
 
     Agents and browsers:
+      setup            Tell coding agents of this queue: MCP server, skills, hooks
       mcp              The queue for coding agents, as tools of the Model Context
                        Protocol
       web              Serve the dashboard and the HTTP API, for this machine alone

@@ -1,18 +1,15 @@
 //! `backlog install-skills`.
 
-use backlog_api::{config, discover, view};
+use backlog_api::view;
 use clap::{Args, builder::PossibleValuesParser};
 
 use crate::{
+    clients::{Client, Places, Scope},
     error::CliError,
     invocation::Invocation,
     render::Output,
     skills::{Change, Plan, SKILLS, Skill, Wanted},
 };
-
-/// Where agents look for skills: Claude Code in the first, Codex, OpenCode,
-/// Gemini, Cursor and VS Code in the second.
-const PLACES: [&str; 2] = [".claude/skills", ".agents/skills"];
 
 /// Put the skills for agents where they look for them
 #[derive(Debug, Args)]
@@ -58,14 +55,14 @@ fn skill_names() -> PossibleValuesParser {
 }
 
 pub fn run(args: &InstallSkillsArgs, invocation: &Invocation) -> Result<(), CliError> {
-    let top = if args.project {
-        let cwd = &invocation.cwd;
-        discover::checkout_top(cwd).unwrap_or_else(|| cwd.clone())
+    let scope = if args.project {
+        Scope::Project
     } else {
-        config::home_dir().ok_or_else(|| {
-            CliError::failed("you have no home directory").hint("Say where: --project")
-        })?
+        Scope::User
     };
+    let places = Places::new(&invocation.cwd).ok_or_else(|| {
+        CliError::failed("you have no home directory").hint("Set HOME to where your files are")
+    })?;
     let skills: Vec<&'static Skill> = SKILLS
         .iter()
         .filter(|skill| args.skills.is_empty() || args.skills.iter().any(|name| name == skill.name))
@@ -79,8 +76,9 @@ pub fn run(args: &InstallSkillsArgs, invocation: &Invocation) -> Result<(), CliE
         dry_run: args.dry_run,
         files: Vec::new(),
     };
-    for place in PLACES {
-        let dir = top.join(place);
+    // Claude Code looks in one place, all others in the other.
+    for client in [Client::Claude, Client::Codex] {
+        let dir = places.skills(client, scope);
         let failed = |error| {
             CliError::failed(format!(
                 "cannot install skills in {}: {error}",

@@ -25,6 +25,7 @@ mod profile;
 mod project;
 mod schema;
 mod search;
+mod setup;
 mod sync;
 mod task;
 mod top;
@@ -114,6 +115,7 @@ enum Alone {
     Daemon(daemon::DaemonCommand),
     #[command(subcommand)]
     Mcp(mcp::McpCommand),
+    Setup(setup::SetupArgs),
     InstallSkills(install_skills::InstallSkillsArgs),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
@@ -225,6 +227,9 @@ fn run_alone(
         Alone::Doctor(command) => return doctor::run(command, global, environment),
         Alone::Daemon(command) => return daemon::run(command, global, environment),
         Alone::Mcp(command) => mcp::run(command, global, environment)?,
+        Alone::Setup(args) => {
+            return setup::run(&args, &Invocation::new(global, environment)?);
+        }
         Alone::InstallSkills(args) => {
             install_skills::run(&args, &Invocation::new(global, environment)?)?;
         }

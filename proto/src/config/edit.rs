@@ -74,7 +74,10 @@ fn check(path: &Path, before: Option<&str>, after: &str) -> Result<(), ConfigErr
 
 /// The file that `path` leads to in the end, whether it exists or not:
 /// `fs::canonicalize` knows only what exists.
-fn behind_links(path: &Path) -> io::Result<PathBuf> {
+///
+/// # Errors
+/// Where a link cannot be read, or links lead in a circle.
+pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut file = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&file) {

@@ -21,7 +21,7 @@ use toml_edit::{DocumentMut, de};
 
 use crate::{input, view, workspace::DATABASE};
 
-pub use edit::edit;
+pub use edit::{behind_links, edit};
 pub use error::ConfigError;
 pub use key::{KEYS, Key, Place};
 pub use paths::{home_dir, user_config_path};

@@ -1,6 +1,10 @@
 //! What two versions of a plan or doc differ in.
 
-use imara_diff::{Algorithm, BasicLineDiffPrinter, InternedInput, UnifiedDiffConfig};
+use std::fmt;
+
+use imara_diff::{
+    Algorithm, InternedInput, Interner, Token, UnifiedDiffConfig, UnifiedDiffPrinter,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -32,13 +36,21 @@ pub struct VersionText<'a> {
 #[must_use]
 pub fn unified(from: VersionText<'_>, to: VersionText<'_>) -> String {
     let text = |it: VersionText<'_>| format!("# {}\n\n{}\n", it.title, it.body.trim_end());
-    let (old, new) = (text(from), text(to));
-    let input = InternedInput::new(old.as_str(), new.as_str());
+    unified_lines(
+        (&format!("version {}", from.number), &text(from)),
+        (&format!("version {}", to.number), &text(to)),
+    )
+}
+
+/// A unified diff of two texts with their names; empty where they are the same.
+#[must_use]
+pub fn unified_lines(from: (&str, &str), to: (&str, &str)) -> String {
+    let input = InternedInput::new(from.1, to.1);
     let mut diff = imara_diff::Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_lines(&input);
     let hunks = diff
         .unified_diff(
-            &BasicLineDiffPrinter(&input.interner),
+            &Lines(&input.interner),
             UnifiedDiffConfig::default(),
             &input,
         )
@@ -46,10 +58,56 @@ pub fn unified(from: VersionText<'_>, to: VersionText<'_>) -> String {
     if hunks.is_empty() {
         return hunks;
     }
-    format!(
-        "--- version {}\n+++ version {}\n{hunks}",
-        from.number, to.number
-    )
+    format!("--- {}\n+++ {}\n{hunks}", from.0, to.0)
+}
+
+/// Lines as `diff -u` prints them.
+struct Lines<'a>(&'a Interner<&'a str>);
+
+impl Lines<'_> {
+    fn line(&self, mut f: impl fmt::Write, sign: char, token: Token) -> fmt::Result {
+        let line = self.0[token];
+        write!(f, "{sign}{line}")?;
+        if line.ends_with('\n') {
+            Ok(())
+        } else {
+            f.write_str("\n\\ No newline at end of file\n")
+        }
+    }
+}
+
+impl UnifiedDiffPrinter for Lines<'_> {
+    fn display_header(
+        &self,
+        mut f: impl fmt::Write,
+        from: u32,
+        to: u32,
+        from_lines: u32,
+        to_lines: u32,
+    ) -> fmt::Result {
+        // Of no lines, the line before them is told.
+        let first = |start: u32, lines: u32| if lines == 0 { start } else { start + 1 };
+        let (from, to) = (first(from, from_lines), first(to, to_lines));
+        writeln!(f, "@@ -{from},{from_lines} +{to},{to_lines} @@")
+    }
+
+    fn display_context_token(&self, f: impl fmt::Write, token: Token) -> fmt::Result {
+        self.line(f, ' ', token)
+    }
+
+    fn display_hunk(
+        &self,
+        mut f: impl fmt::Write,
+        before: &[Token],
+        after: &[Token],
+    ) -> fmt::Result {
+        for (sign, tokens) in [('-', before), ('+', after)] {
+            for &token in tokens {
+                self.line(&mut f, sign, token)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +130,14 @@ mod tests {
                 version(2, "Fix it", "a\nx\nc\n"),
             ),
             "--- version 1\n+++ version 2\n@@ -1,5 +1,5 @@\n-# Fix\n+# Fix it\n \n a\n-b\n+x\n c\n"
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_new_or_has_no_last_line_break_is_told_so() {
+        assert_eq!(
+            unified_lines(("/dev/null", ""), ("b", "x\ny")),
+            "--- /dev/null\n+++ b\n@@ -0,0 +1,2 @@\n+x\n+y\n\\ No newline at end of file\n"
         );
     }
 

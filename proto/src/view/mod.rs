@@ -35,6 +35,7 @@ mod queue;
 mod report;
 mod schemas;
 mod search;
+mod setup;
 mod skills;
 mod sync;
 mod task;
@@ -56,7 +57,7 @@ pub use config::{
 pub use daemon::{DaemonLog, DaemonState, DaemonStatus, NoDaemon};
 pub use demo::Demo;
 pub use dependency::{DependencyNode, DependencyTree};
-pub use diff::{Diff, VersionText, unified};
+pub use diff::{Diff, VersionText, unified, unified_lines};
 pub use doc::{Doc, DocVersion};
 pub use done::Done;
 pub use export::{
@@ -91,6 +92,7 @@ pub use report::{
 };
 pub use schemas::{SchemaEntry, Schemas};
 pub use search::{Hit, Hits};
+pub use setup::{Setup, SetupClient, SetupListing, SetupPart};
 pub use skills::{InstalledFile, InstalledSkills};
 pub use sync::Synced;
 pub use task::{Task, task_ref};

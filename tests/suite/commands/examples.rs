@@ -56,6 +56,10 @@ const BEFORE: &[(&str, &str)] = &[
         "backlog config set output.color never --user",
     ),
     (".codex", "mkdir -p ~/.codex"),
+    (
+        "backlog setup",
+        "mkdir -p ~/.codex && touch ~/.codex/auth.json",
+    ),
     ("/mnt/safe/", "mkdir safe"),
 ];
 const PROFILE: &str = "cd ~ && backlog init --path ~/work/queue --profile work --set-default";

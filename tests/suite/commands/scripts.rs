@@ -225,6 +225,14 @@ profile clear-default
 profile set-default work
 profile remove work
 !3 profile show work
+setup cursor --mcp --dry-run
+!2 setup cursor
+setup cursor gemini --project --mcp --skills --yes
+setup cursor --project --check --mcp
+!1 setup cursor --user --check --mcp
+!2 setup cursor --hooks
+setup cursor --project --force --yes
+setup cursor gemini --project --remove --yes
 install-skills --project --dry-run
 install-skills --project --skill backlog
 install-skills --project --all --force

@@ -19,7 +19,10 @@ const GROUPS: &[(&str, &[&str])] = &[
         "In and out",
         &["import-findings", "import", "export", "schema"],
     ),
-    ("Agents and browsers", &["mcp", "web", "install-skills"]),
+    (
+        "Agents and browsers",
+        &["setup", "mcp", "web", "install-skills"],
+    ),
     (
         "The program",
         &["daemon", "completion", "demo", "version", "help"],

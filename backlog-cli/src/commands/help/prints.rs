@@ -94,6 +94,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("schemas", &["schema"]),
     ("setting", &["config get"]),
     ("settings", &["config list"]),
+    ("setup", &["setup"]),
     ("synced", &["sync"]),
     (
         "task",

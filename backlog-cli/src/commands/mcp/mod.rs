@@ -3,6 +3,8 @@
 mod config;
 mod serve;
 
+pub use config::this_program;
+
 use clap::Subcommand;
 
 use crate::{
