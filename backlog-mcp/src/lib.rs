@@ -22,6 +22,7 @@ mod reply;
 mod resources;
 mod schema;
 mod server;
+mod skills;
 mod subscriptions;
 mod text;
 mod tools;
@@ -30,4 +31,5 @@ mod transport;
 pub use self::{
     options::{Opened, Options, Toolset, Trouble},
     server::serve,
+    skills::BundledSkill,
 };

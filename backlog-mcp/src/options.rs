@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use backlog_api::client::Client;
 
+use crate::skills::BundledSkill;
+
 /// How a server behaves.
 pub struct Options {
     /// Finds the workspace. Asked at the first call that needs it, and again
@@ -23,6 +25,8 @@ pub struct Options {
     pub read_only: bool,
     /// Answers are JSON with a schema, not text.
     pub structured: bool,
+    /// The skills that are served beside the tools.
+    pub skills: Vec<BundledSkill>,
     /// After how long without a call the leases are held no longer.
     pub idle: Duration,
 }

@@ -10,10 +10,11 @@ use rmcp::{
     model::{
         CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
         CompleteResult, CompletionInfo, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
-        Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-        ListToolsResult, PaginatedRequestParams, PromptMessage, ReadResourceRequestParams,
-        ReadResourceResponse, ReadResourceResult, Role, ServerCapabilities, ServerConfig,
-        SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
+        GetSkillRequestParams, GetSkillResult, Implementation, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListSkillsResult, ListToolsResult,
+        PaginatedRequestParams, PromptMessage, ReadResourceRequestParams, ReadResourceResponse,
+        ReadResourceResult, Role, ServerCapabilities, ServerConfig, SubscribeRequestParams,
+        SubscriptionFilter, Tool, UnsubscribeRequestParams,
     },
     service::{RequestContext, SubscriptionContext},
 };
@@ -31,6 +32,7 @@ use crate::{
     prompts,
     repeats::Repeats,
     resources::{self, Resource},
+    skills::Skills,
     subscriptions::{self, Subscriptions},
     transport::Stdio,
 };
@@ -68,6 +70,7 @@ pub(crate) struct State {
     pub(crate) closed: watch::Sender<bool>,
     subscriptions: Subscriptions,
     catalog: Catalog,
+    skills: Skills,
     /// The session, where nobody else names one.
     session: String,
     opened: Mutex<Option<Arc<Opened>>>,
@@ -81,6 +84,7 @@ impl State {
             closed,
             subscriptions: Subscriptions::default(),
             catalog: Catalog::new(&options),
+            skills: Skills::new(&options.skills),
             session: Ulid::generate().to_string(),
             opened: Mutex::default(),
             options,
@@ -117,6 +121,7 @@ impl ServerHandler for Server {
             .enable_resources_subscribe()
             .enable_prompts()
             .enable_completions()
+            .enable_skills()
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(Implementation::new("backlog", version).with_title("Backlog"))
@@ -168,7 +173,9 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::with_all_items(resources::listed()))
+        let mut listed = resources::listed();
+        listed.extend(self.state.skills.listed());
+        Ok(ListResourcesResult::with_all_items(listed))
     }
 
     async fn list_resource_templates(
@@ -186,6 +193,9 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        if let Some(file) = self.state.skills.read(&request.uri) {
+            return Ok(ReadResourceResult::new(vec![file]).into());
+        }
         let resource = resource(&request.uri)?;
         let read = async {
             let call = Call::new(&self.state, self.state.open()?, &context);
@@ -196,6 +206,30 @@ impl ServerHandler for Server {
             .map_err(|problem| ErrorData::resource_not_found(problem.to_string(), None))?;
         let contents = vec![resources::contents(&request.uri, text)];
         Ok(ReadResourceResult::new(contents).into())
+    }
+
+    async fn list_skills(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        Ok(ListSkillsResult::with_all_items(
+            self.state.skills.all().to_vec(),
+        ))
+    }
+
+    async fn get_skill(
+        &self,
+        request: GetSkillRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        match self.state.skills.get(&request.uri) {
+            Some(skill) => Ok(GetSkillResult::new(skill.clone())),
+            None => {
+                let message = format!("No skill {}; see skills/list", request.uri);
+                Err(ErrorData::invalid_params(message, None))
+            }
+        }
     }
 
     async fn list_prompts(

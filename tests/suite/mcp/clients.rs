@@ -5,8 +5,9 @@ use std::{path::Path, process::Command};
 
 use backlog_tests::{Home, backlog_bin, tool};
 use rmcp::{
-    ClientLifecycleMode, ClientServiceExt as _,
+    ClientLifecycleMode, ClientServiceExt as _, RoleClient,
     model::{CallToolRequestParams, ClientConfig, Implementation, ProtocolVersion},
+    service::RunningService,
     transport::TokioChildProcess,
 };
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ fn works(home: &Home, mut command: Command, variables: &[(&str, &Path)]) {
         text("task_show"),
         "No task TASK-99. Call task_list to see the tasks."
     );
-    assert_eq!(told["resources"].as_array().map(Vec::len), Some(3));
+    assert_eq!(told["resources"].as_array().map(Vec::len), Some(8));
     assert_eq!(told["prompts"].as_array().map(Vec::len), Some(5));
     let shown = home.run(["task", "show", "1", "--json"]).json();
     assert_eq!(shown["status"], "done");
@@ -123,8 +124,8 @@ fn the_inspector_finds_nothing_to_say_in_both_eras() {
     }
 }
 
-#[test]
-fn the_servers_own_sdk_works_as_a_client_in_both_eras() {
+/// Has the client of the server's own SDK talk to a server, in each era.
+pub(super) fn in_both_eras(talk: &impl AsyncFn(&Home, RunningService<RoleClient, ClientConfig>)) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -142,23 +143,30 @@ fn the_servers_own_sdk_works_as_a_client_in_both_eras() {
             let info =
                 ClientConfig::new(Default::default(), Implementation::new("rmcp-client", "1"));
             let client = info
-                .serve_with_lifecycle(transport, era.clone())
+                .serve_with_lifecycle(transport, era)
                 .await
                 .expect("they understand each other");
-            assert_eq!(client.list_all_tools().await.expect("a list").len(), 23);
-            for (tool, arguments) in [
-                ("task_claim", json!({})),
-                ("task_complete", json!({"id": 1, "result": "done"})),
-            ] {
-                let mut params = CallToolRequestParams::new(tool);
-                params.arguments = arguments.as_object().cloned();
-                let result = client.call_tool(params).await.expect("a result");
-                assert_ne!(result.is_error, Some(true), "{result:?}");
-            }
-            client.cancel().await.expect("it ends");
+            talk(&home, client).await;
         });
-        let shown = home.run(["task", "show", "1", "--json"]).json();
-        assert_eq!(shown["status"], "done", "{era:?}");
-        assert_eq!(shown["comments"][0]["actor"]["name"], "rmcp-client");
     }
+}
+
+#[test]
+fn the_servers_own_sdk_works_as_a_client_in_both_eras() {
+    in_both_eras(&async |home, client| {
+        assert_eq!(client.list_all_tools().await.expect("a list").len(), 23);
+        for (tool, arguments) in [
+            ("task_claim", json!({})),
+            ("task_complete", json!({"id": 1, "result": "done"})),
+        ] {
+            let mut params = CallToolRequestParams::new(tool);
+            params.arguments = arguments.as_object().cloned();
+            let result = client.call_tool(params).await.expect("a result");
+            assert_ne!(result.is_error, Some(true), "{result:?}");
+        }
+        client.cancel().await.expect("it ends");
+        let shown = home.run(["task", "show", "1", "--json"]).json();
+        assert_eq!(shown["status"], "done");
+        assert_eq!(shown["comments"][0]["actor"]["name"], "rmcp-client");
+    });
 }

@@ -8,6 +8,7 @@ mod modes;
 mod protocol;
 mod reading;
 mod sessions;
+mod skills;
 mod working;
 
 use std::fs;

@@ -7,7 +7,7 @@ use backlog_api::{
     config::Config,
     discover,
 };
-use backlog_mcp::{Opened, Options, Toolset, Trouble};
+use backlog_mcp::{BundledSkill, Opened, Options, Toolset, Trouble};
 use clap::{Args, ValueEnum};
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     error::{CliError, Told},
     global::DaemonUse,
     invocation::Invocation,
+    skills::SKILLS,
 };
 
 /// For how long leases are held that no call is made about: an agent that
@@ -92,6 +93,13 @@ pub fn run(args: &ServeArgs, invocation: Invocation) -> Result<(), CliError> {
         },
         read_only: args.read_only,
         structured: args.structured,
+        skills: SKILLS
+            .iter()
+            .map(|skill| BundledSkill {
+                name: skill.name,
+                files: skill.files,
+            })
+            .collect(),
         idle: idle(),
         open: Box::new(move || {
             open(&invocation, &worktree).map_err(|error| match error {
