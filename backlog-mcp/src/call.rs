@@ -14,7 +14,7 @@ use rmcp::{
 use serde::Serialize;
 
 use crate::{
-    arguments::TaskRef, identity::Identity, options::Opened, problem::Outcome, repeats::Once,
+    arguments::TaskRef, identity::Identity, options::Opened, problem::Outcome, repeats,
     reply::Reply, server::State,
 };
 
@@ -73,25 +73,19 @@ impl<'c> Call<'c> {
     }
 
     /// Calls it so that the same call is done once.
+    /// `key`: what the model knows it by. With the answer, whether it is the
+    /// one that an earlier call got.
     pub(crate) async fn call_once<R: Rpc>(
         &self,
         caller: Caller,
-        once: &Once,
         request: R,
-    ) -> Outcome<R::Response> {
+        key: Option<&str>,
+    ) -> Outcome<(R::Response, bool)> {
         let client = self.opened.client.with_caller(caller);
+        let id = repeats::request_id(&self.who.session, &request, key);
         let message = request.encode_to_vec().into();
-        let answer = client
-            .call_encoded_as(R::PATH, message, &once.request_id)
-            .await?;
-        self.state.repeats.answered(once);
-        Ok(decode::<R>(answer)?)
-    }
-
-    /// What tells a repetition of a write from another write: its request.
-    pub(crate) fn once<R: Rpc + std::fmt::Debug>(&self, request: &R, key: Option<&str>) -> Once {
-        let call = format!("{} {request:?}", R::PATH);
-        self.state.repeats.of(&self.who.session, &call, key)
+        let answer = client.call_encoded_as(R::PATH, message, id).await?;
+        Ok((decode::<R>(answer.message)?, answer.repeated))
     }
 
     /// The project that is meant: the one named, else the workspace's usual

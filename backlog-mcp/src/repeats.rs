@@ -1,111 +1,68 @@
 //! Calls that a client makes twice because the first answer was lost.
 //!
 //! The daemon keeps the answer of each request id. Here is only which id a
-//! call gets: an identical one of the same session within a minute, the same.
+//! call gets: it is made of the session and of all that the call says, and its
+//! answer counts for a minute. Nothing is remembered, so that a server that was
+//! started anew in the same session knows the call too.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher as _, RandomState},
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
-
-use tokio::time::Instant;
-use ulid::Ulid;
+use backlog_api::{client::RequestId, rpc::Rpc, view};
+use sha2::{Digest as _, Sha256};
 
 /// How long an identical call is taken for a repetition.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
-/// The calls of the last minute.
-pub(crate) struct Repeats {
-    hasher: RandomState,
-    recent: Mutex<HashMap<u64, Recent>>,
-}
-
-struct Recent {
-    at: Instant,
-    request_id: String,
-    answered: bool,
-}
-
-/// A call that may be a repetition.
-#[derive(Debug, Clone)]
-pub(crate) struct Once {
-    call: u64,
-    /// What the daemon knows it by.
-    pub(crate) request_id: String,
-    /// It was answered before.
-    pub(crate) repeated: bool,
-}
-
-impl Repeats {
-    pub(crate) fn new() -> Self {
-        Self {
-            hasher: RandomState::new(),
-            recent: Mutex::default(),
+/// The id of a session's call. `key`: what its caller knows it by, whatever
+/// else it says, for as long as answers are kept.
+pub(crate) fn request_id<R: Rpc>(session: &str, request: &R, key: Option<&str>) -> RequestId {
+    match key {
+        Some(key) => RequestId::new(format!("key:{key}")),
+        None => {
+            let since = (jiff::Timestamp::now() - WINDOW).as_nanosecond();
+            let since = i64::try_from(since).unwrap_or(0);
+            RequestId::new(format!("same:{}", digest(session, request))).since(since)
         }
     }
+}
 
-    /// A call of a session. `key`: what its caller knows it by, whatever else
-    /// it says.
-    pub(crate) fn of(&self, session: &str, call: &str, key: Option<&str>) -> Once {
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        recent.retain(|_, call| call.at.elapsed() < WINDOW);
-        let call = match key {
-            Some(key) => self.hasher.hash_one(("key", key)),
-            None => self.hasher.hash_one((session, call)),
-        };
-        let known = recent.entry(call).or_insert_with(|| Recent {
-            at: Instant::now(),
-            request_id: match key {
-                Some(key) => format!("key:{key}"),
-                None => Ulid::generate().to_string(),
-            },
-            answered: false,
-        });
-        Once {
-            call,
-            request_id: known.request_id.clone(),
-            repeated: known.answered,
-        }
+fn digest<R: Rpc>(session: &str, request: &R) -> String {
+    let mut digest = Sha256::new();
+    for part in [session.as_bytes(), R::PATH.as_bytes()] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
     }
-
-    /// It was answered: from now on the same is a repetition.
-    pub(crate) fn answered(&self, once: &Once) {
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(call) = recent.get_mut(&once.call) {
-            call.answered = true;
-        }
-    }
+    digest.update(request.encode_to_vec());
+    view::hex(&digest.finalize())
 }
 
 #[cfg(test)]
 mod tests {
+    use backlog_api::v1::{CreateCommentRequest, CreateProjectRequest};
+
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn the_same_call_within_a_minute_is_a_repetition_once_answered() {
-        let repeats = Repeats::new();
-        let first = repeats.of("s", "create x", None);
-        let again = repeats.of("s", "create x", None);
-        assert_eq!(again.request_id, first.request_id);
-        assert!(!again.repeated, "the first was not answered");
-        repeats.answered(&first);
-        assert!(repeats.of("s", "create x", None).repeated);
-        for other in [("s2", "create x"), ("s", "create y")] {
-            assert!(!repeats.of(other.0, other.1, None).repeated);
+    fn comment(body: &str) -> CreateCommentRequest {
+        CreateCommentRequest {
+            task: "TASK-1".to_owned(),
+            body: body.to_owned(),
         }
-        tokio::time::advance(WINDOW).await;
-        let later = repeats.of("s", "create x", None);
-        assert_ne!(later.request_id, first.request_id);
-        assert!(!later.repeated);
     }
 
-    #[tokio::test]
-    async fn a_key_is_the_same_for_every_session() {
-        let repeats = Repeats::new();
-        let first = repeats.of("s", "create x", Some("k"));
-        let other = repeats.of("t", "create y", Some("k"));
-        assert_eq!(other.request_id, first.request_id);
+    #[test]
+    fn a_call_is_known_by_its_session_and_all_that_it_says() {
+        let known = digest("s", &comment("x"));
+        assert_eq!(digest("s", &comment("x")), known);
+        for other in [
+            digest("t", &comment("x")),
+            digest("s", &comment("y")),
+            digest("s", &CreateProjectRequest::default()),
+        ] {
+            assert_ne!(other, known);
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_same_for_every_session() {
+        let first = request_id("s", &comment("x"), Some("k"));
+        assert_eq!(request_id("t", &comment("y"), Some("k")), first);
     }
 }

@@ -30,7 +30,6 @@ use crate::{
     options::{Opened, Options},
     problem::{Outcome, Problem, nearest},
     prompts,
-    repeats::Repeats,
     resources::{self, Resource},
     skills::Skills,
     subscriptions::{self, Subscriptions},
@@ -65,7 +64,6 @@ pub async fn serve(options: Options) -> io::Result<()> {
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) leases: Leases,
-    pub(crate) repeats: Repeats,
     /// Whether the client has left.
     pub(crate) closed: watch::Sender<bool>,
     subscriptions: Subscriptions,
@@ -80,7 +78,6 @@ impl State {
     fn new(options: Options, closed: watch::Sender<bool>) -> Self {
         Self {
             leases: Leases::new(options.idle),
-            repeats: Repeats::new(),
             closed,
             subscriptions: Subscriptions::default(),
             catalog: Catalog::new(&options),

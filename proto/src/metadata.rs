@@ -8,5 +8,10 @@ pub const SESSION: &str = "backlog-session";
 pub const LEASE: &str = "backlog-lease";
 /// A ULID made once for a write and sent again with each repetition of it.
 pub const REQUEST_ID: &str = "backlog-request-id";
+/// From which moment on (Unix nanoseconds) an answer to the same request id
+/// counts; one from before it is forgotten, and the write made anew.
+pub const REQUEST_SINCE: &str = "backlog-request-since";
+/// Comes with an answer that was given before, to the same request id.
+pub const REPEATED: &str = "backlog-repeated";
 /// The client's program, see [`crate::version::ClientVersion`].
 pub const CLIENT: &str = "backlog-client";

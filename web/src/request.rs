@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use backlog_api::{
-    client::{self, Caller, Client, Responses},
+    client::{self, Caller, Client, RequestId, Responses},
     rpc::{Rpc, StreamRpc},
 };
 use bytes::{Bytes, BytesMut};
@@ -134,8 +134,9 @@ impl Daemon {
             return Ok(self.client.call(request).await?);
         };
         let message = request.encode_to_vec().into();
+        let id = RequestId::new(id);
         let answer = self.client.call_encoded_as(R::PATH, message, id).await?;
-        Ok(client::decode::<R>(answer)?)
+        Ok(client::decode::<R>(answer.message)?)
     }
 
     pub(crate) async fn open<R: StreamRpc>(

@@ -29,14 +29,13 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         task: args.task_id.to_owned(),
         body: args.body,
     };
-    let once = call.once(&request, None);
     let caller = call.holder_of(&args.task_id, None);
-    let answer = call.call_once(caller, &once, request).await?;
+    let (answer, repeated) = call.call_once(caller, request, None).await?;
     let comment = present(answer.comment, "comment")?;
     Ok(call.reply(
         || {
             let task = view::task_ref(comment.task_seq);
-            if once.repeated {
+            if repeated {
                 format!("{task} has that comment already, by the same call just before; nothing new was made.")
             } else {
                 format!("Comment added to {task}.")

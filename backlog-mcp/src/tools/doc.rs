@@ -62,15 +62,13 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         }),
         ..Default::default()
     };
-    let once = call.once(&request, None);
-    let answer = call
-        .call_once(call.who.caller(None), &once, request)
-        .await?;
+    let caller = call.who.caller(None);
+    let (answer, repeated) = call.call_once(caller, request, None).await?;
     let doc = present(answer.doc, "doc")?;
     Ok(call.reply(
         || {
             let id = short_id(&doc.id);
-            if once.repeated {
+            if repeated {
                 format!("Doc {id} was added by the same call just before; nothing new was made.")
             } else {
                 format!("Doc {id} added.")

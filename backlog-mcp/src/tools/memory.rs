@@ -47,15 +47,13 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
             tags: args.tags,
         }),
     };
-    let once = call.once(&request, None);
-    let answer = call
-        .call_once(call.who.caller(None), &once, request)
-        .await?;
+    let caller = call.who.caller(None);
+    let (answer, repeated) = call.call_once(caller, request, None).await?;
     let entry = present(answer.entry, "entry")?;
     Ok(call.reply(
         || {
             let alias = entry.project.as_ref().map_or("", |project| &project.alias);
-            if once.repeated {
+            if repeated {
                 format!("The memory of {alias} has that already, by the same call just before; nothing new was made.")
             } else {
                 format!("Kept in the memory of {alias} as {}.", short_id(&entry.id))

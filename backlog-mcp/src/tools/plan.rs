@@ -59,12 +59,12 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         source: args.source.unwrap_or_default(),
         ..Default::default()
     };
-    let once = call.once(&request, None);
     let caller = call.holder_of(&args.task_id, None);
-    let plan = present(call.call_once(caller, &once, request).await?.plan, "plan")?;
+    let (answer, repeated) = call.call_once(caller, request, None).await?;
+    let plan = present(answer.plan, "plan")?;
     Ok(call.reply(
         || {
-            let verb = if once.repeated {
+            let verb = if repeated {
                 "was added by the same call just before"
             } else {
                 "added"

@@ -146,21 +146,12 @@ async fn create(call: &Call<'_>, args: CreateArgs) -> Outcome<Reply> {
         blocked_by: args.blocked_by.iter().map(TaskRef::to_owned).collect(),
         ..Default::default()
     };
-    let asked_at = time::now();
-    let once = call.once(&request, key);
-    let answer = call
-        .call_once(call.who.caller(None), &once, request)
-        .await?;
+    let caller = call.who.caller(None);
+    let (answer, repeated) = call.call_once(caller, request, key).await?;
     let made = problem::task(answer.task)?;
-    // A key may have been used by another process: then the task is older
-    // than the question.
-    let is_older = made
-        .created_at
-        .as_ref()
-        .is_some_and(|at| at.seconds + 1 < asked_at.seconds);
     Ok(call.reply(
         || {
-            if once.repeated || is_older {
+            if repeated {
                 format!(
                     "{} was made by the same call {}; nothing new was made.",
                     task::row(&made, true),

@@ -13,7 +13,7 @@ use tonic::{Code, Request, Status, Streaming};
 
 use super::error;
 use crate::{
-    domain::{Actor, ActorKind, Refusal, lease::LeaseToken, text},
+    domain::{Actor, ActorKind, Moment, Refusal, lease::LeaseToken, text},
     store::{Answer, Caller, RequestKey},
 };
 
@@ -74,6 +74,7 @@ pub(super) fn receiving<R: UploadRpc>(
 pub(super) struct Receiving {
     caller: Caller,
     request_id: Option<String>,
+    since: Option<Moment>,
     digest: Sha256,
 }
 
@@ -85,6 +86,9 @@ impl Receiving {
             caller: caller(request, peer)?,
             request_id: text_of(request, metadata::REQUEST_ID)?
                 .map(|id| text::required_line("request_id", &id))
+                .transpose()?,
+            since: text_of(request, metadata::REQUEST_SINCE)?
+                .map(|text| moment("request_since", &text))
                 .transpose()?,
             digest: Sha256::new_with_prefix(path),
         })
@@ -103,7 +107,9 @@ impl Receiving {
         let digest = self.digest.finalize().into();
         Call {
             caller: self.caller,
-            key: self.request_id.map(|id| RequestKey { id, digest }),
+            key: self
+                .request_id
+                .map(|id| RequestKey::new(id, digest, self.since)),
         }
     }
 }
@@ -170,6 +176,13 @@ fn actor<R>(request: &Request<R>, peer: Option<Peer>) -> Result<Actor, Status> {
         }
     };
     Ok(Actor::new(ActorKind::Human, &name)?)
+}
+
+fn moment(field: &'static str, given: &str) -> Result<Moment, Refusal> {
+    let nanos = given.parse().map_err(|_| {
+        Refusal::invalid(field, format!("{given:?} is no moment in Unix nanoseconds"))
+    })?;
+    Ok(Moment(nanos))
 }
 
 /// A metadata value, percent-decoded.

@@ -27,7 +27,7 @@ mod trash;
 mod watch;
 mod workspace;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use backlog_api::v1::{
     self, activity_service_server::ActivityServiceServer,
@@ -41,14 +41,14 @@ use backlog_api::v1::{
     task_service_server::TaskServiceServer, transfer_service_server::TransferServiceServer,
     trash_service_server::TrashServiceServer, workspace_service_server::WorkspaceServiceServer,
 };
-use tonic::{Response, Status, service::Routes};
+use tonic::{Response, Status, metadata::MetadataValue, service::Routes};
 
 use self::call::Call;
 pub(crate) use self::{call::Peer, error::status};
 use crate::{
     domain::clock::Clock,
     lifecycle::{Leave, State},
-    store::{self, Answer, Reader, Store, StoreError, WriteTx},
+    store::{self, Answer, Reader, RequestKey, Store, StoreError, WriteTx},
 };
 
 /// Largest request: a body or two of a megabyte, and room.
@@ -149,8 +149,13 @@ impl Api {
         call: Call,
         write: impl FnOnce(&mut WriteTx<'_>) -> store::Result<T> + Send + 'static,
     ) -> Result<Response<T>, Status> {
-        Ok(Response::new(
-            self.store.write(call.caller, call.key, write).await?,
-        ))
+        let repeated = call.key.as_ref().map(RequestKey::repeated);
+        let mut response = Response::new(self.store.write(call.caller, call.key, write).await?);
+        if repeated.is_some_and(|repeated| repeated.load(Ordering::Relaxed)) {
+            let said = MetadataValue::from_static("true");
+            let metadata = response.metadata_mut();
+            metadata.insert(backlog_api::metadata::REPEATED, said);
+        }
+        Ok(response)
     }
 }

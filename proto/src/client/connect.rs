@@ -16,7 +16,7 @@ use tokio::{
     net::UnixStream,
 };
 use tonic::{
-    Request, Status, Streaming,
+    Request, Response, Status, Streaming,
     body::Body,
     client::Grpc,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
@@ -118,10 +118,10 @@ impl Connection {
         self,
         path: &'static str,
         request: Request<Bytes>,
-    ) -> Result<Bytes, Status> {
+    ) -> Result<Response<Bytes>, Status> {
         let mut grpc = self.grpc().await?;
         let path = http::uri::PathAndQuery::from_static(path);
-        Ok(grpc.unary(request, path, Encoded).await?.into_inner())
+        grpc.unary(request, path, Encoded).await
     }
 
     /// Makes a call that is answered by a stream of encoded messages.

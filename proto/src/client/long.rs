@@ -1,8 +1,6 @@
 //! Calls that take long, and tell how far they have come.
 
-use ulid::Ulid;
-
-use super::{CallError, Client, Patience, StreamError, Unavailable};
+use super::{CallError, Client, Patience, RequestId, StreamError, Unavailable};
 use crate::rpc::StreamRpc;
 
 impl Client {
@@ -18,7 +16,7 @@ impl Client {
         mut told: impl FnMut(&R::Response),
     ) -> Result<R::Response, CallError> {
         let message: bytes::Bytes = request.encode_to_vec().into();
-        let request_id = Ulid::generate().to_string();
+        let request_id = RequestId::unique();
         let mut patience = Patience::new();
         loop {
             let mut answers = self

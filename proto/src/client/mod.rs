@@ -10,6 +10,7 @@ mod connect;
 mod error;
 mod hold;
 mod long;
+mod request_id;
 pub mod start;
 mod stuck;
 mod upload;
@@ -25,16 +26,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use prost::Message as _;
-use tokio::{io::DuplexStream, sync::Mutex};
-use tonic::{Code, Request, Status, Streaming, metadata::MetadataValue};
-use ulid::Ulid;
-
 pub use self::{
     connect::is_forbidden,
     error::{CallError, Cause, Refusal, Unavailable},
+    request_id::RequestId,
     watch::Watch,
 };
 use self::{
@@ -49,6 +44,11 @@ use crate::{
     version::{self, ClientVersion},
     workspace::Workspace,
 };
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use prost::Message as _;
+use tokio::{io::DuplexStream, sync::Mutex};
+use tonic::{Code, Request, Status, Streaming, metadata::MetadataValue};
 
 /// How long a cut-off call is repeated before the client gives up.
 const RETRY_FOR: Duration = Duration::from_secs(60);
@@ -180,7 +180,10 @@ impl Client {
         path: &'static str,
         message: Bytes,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, CallError>> + Send + '_>> {
-        Box::pin(self.repeat(path, message, Ulid::generate().to_string()))
+        Box::pin(async move {
+            let answer = self.repeat(path, message, RequestId::unique()).await?;
+            Ok(answer.message)
+        })
     }
 
     /// As [`Self::call_encoded`], of a write that was perhaps made before under
@@ -192,25 +195,34 @@ impl Client {
         &self,
         path: &'static str,
         message: Bytes,
-        request_id: &str,
-    ) -> Pin<Box<dyn Future<Output = Result<Bytes, CallError>> + Send + '_>> {
-        Box::pin(self.repeat(path, message, request_id.to_owned()))
+        request_id: RequestId,
+    ) -> Pin<Box<dyn Future<Output = Result<Answered, CallError>> + Send + '_>> {
+        Box::pin(self.repeat(path, message, request_id))
     }
 
     async fn repeat(
         &self,
         path: &'static str,
         message: Bytes,
-        request_id: String,
-    ) -> Result<Bytes, CallError> {
+        request_id: RequestId,
+    ) -> Result<Answered, CallError> {
         let mut patience = Patience::new();
+        let mut is_first_try = true;
         loop {
             let connection = self.connection(&mut patience).await?;
             let request = self.request(message.clone(), &request_id)?;
             let call = connection.clone().unary(path, request);
             match stuck::watch(call, &self.workspace, &connection).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    // Later it may be our own first try that was answered.
+                    let was_made_before = answer.metadata().contains_key(metadata::REPEATED);
+                    return Ok(Answered {
+                        message: answer.into_inner(),
+                        repeated: was_made_before && is_first_try,
+                    });
+                }
                 Err(status) if was_cut_off(&status) => {
+                    is_first_try = false;
                     self.forget(&connection).await;
                     patience.pause(|| Unavailable::cut_off(&status)).await?;
                 }
@@ -229,15 +241,14 @@ impl Client {
         request: R,
     ) -> Result<Responses<R::Response>, CallError> {
         let message = request.encode_to_vec().into();
-        let request_id = Ulid::generate().to_string();
-        self.open_as::<R>(message, &request_id, &mut Patience::new())
+        self.open_as::<R>(message, &RequestId::unique(), &mut Patience::new())
             .await
     }
 
     async fn open_as<R: StreamRpc>(
         &self,
         message: Bytes,
-        request_id: &str,
+        request_id: &RequestId,
         patience: &mut Patience,
     ) -> Result<Responses<R::Response>, CallError> {
         loop {
@@ -261,7 +272,7 @@ impl Client {
         }
     }
 
-    fn request<M>(&self, message: M, request_id: &str) -> Result<Request<M>, CallError> {
+    fn request<M>(&self, message: M, request_id: &RequestId) -> Result<Request<M>, CallError> {
         let mut request = Request::new(message);
         let mut set = |key: &'static str, value: &str| {
             let encoded = utf8_percent_encode(value, ENCODED).to_string();
@@ -284,7 +295,10 @@ impl Client {
         if let Some(lease) = lease {
             set(metadata::LEASE, lease)?;
         }
-        set(metadata::REQUEST_ID, request_id)?;
+        set(metadata::REQUEST_ID, &request_id.id)?;
+        if let Some(since) = request_id.since {
+            set(metadata::REQUEST_SINCE, &since.to_string())?;
+        }
         set(metadata::CLIENT, &ClientVersion::current().to_string())?;
         Ok(request)
     }
@@ -384,7 +398,7 @@ impl Client {
             instance_id: daemon.instance_id.clone(),
         };
         let message = request.encode_to_vec().into();
-        if let Ok(request) = self.request(message, &Ulid::generate().to_string()) {
+        if let Ok(request) = self.request(message, &RequestId::unique()) {
             let call = connection.clone().unary(v1::ShutdownRequest::PATH, request);
             // One that is stuck hears nothing, and is ended.
             let _ = stuck::watch(call, &self.workspace, &connection).await;
@@ -405,6 +419,15 @@ impl Client {
             *slot = None;
         }
     }
+}
+
+/// The answer to a write that may have been made before.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer, encoded.
+    pub message: Bytes,
+    /// It is the one that an earlier call got.
+    pub repeated: bool,
 }
 
 /// The answers of a call, as they come.

@@ -4,9 +4,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use tonic::{Status, codegen::tokio_stream};
-use ulid::Ulid;
 
-use super::{CallError, Client, Patience, Refusal, Unavailable, stuck, was_cut_off};
+use super::{CallError, Client, Patience, Refusal, RequestId, Unavailable, stuck, was_cut_off};
 use crate::rpc::UploadRpc;
 
 impl Client {
@@ -43,7 +42,7 @@ impl Client {
         answered: &'c mut (dyn FnMut(Bytes) + Send),
     ) -> Pin<Box<dyn Future<Output = Result<(), CallError>> + Send + 'c>> {
         Box::pin(async move {
-            let request_id = Ulid::generate().to_string();
+            let request_id = RequestId::unique();
             let mut patience = Patience::new();
             loop {
                 let connection = self.connection(&mut patience).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backlog_tests::{Home, Mcp, eventually, until};
+use backlog_tests::{Home, Mcp, eventually};
 use serde_json::{Value, json};
 
 use super::{short_leases, with_tasks};
@@ -200,23 +200,37 @@ fn a_lease_goes_with_its_client_to_another_process() {
     );
 }
 
+/// A server of a session that outlives it.
+fn in_chat(home: &Home) -> Mcp {
+    let mut command = home.command(["mcp", "serve"]);
+    command.env("BACKLOG_SESSION", "chat");
+    let mut server = Mcp::of(command);
+    server.shake_hands("a");
+    server
+}
+
 #[test]
 fn a_server_that_is_started_again_in_the_same_session_goes_on() {
     let home = with_tasks(2);
-    let start = || {
-        let mut command = home.command(["mcp", "serve"]);
-        command.env("BACKLOG_SESSION", "chat");
-        let mut server = Mcp::of(command);
-        server.shake_hands("a");
-        server
-    };
-    let mut first = start();
+    let mut first = in_chat(&home);
     first.ok("task_claim", json!({}));
     first.kill();
-    let mut second = start();
+    let mut second = in_chat(&home);
     let again = second.ok("task_claim", json!({}));
     assert!(again.starts_with("You hold already TASK-1"), "{again}");
     second.ok("task_complete", json!({"id": 1, "result": "done"}));
+}
+
+#[test]
+fn a_call_whose_server_was_killed_is_done_once_by_the_next_one() {
+    let home = with_tasks(1);
+    let comment = json!({"task_id": 1, "body": "Once."});
+    let mut first = in_chat(&home);
+    first.ok("comment_add", comment.clone());
+    first.kill();
+    let again = in_chat(&home).ok("comment_add", comment);
+    assert!(again.contains("by the same call"), "{again}");
+    assert_eq!(task(&home, 1)["comments"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -255,10 +269,8 @@ fn a_repeated_call_is_done_once_and_says_so() {
     // Unless it says with a key that it is the same.
     let keyed = json!({"title": "Keyed", "key": "k1"});
     server.ok("task_create", keyed.clone());
-    until("the clock shows that it is older", || {
-        let again = other.ok("task_create", keyed.clone());
-        again.contains("nothing new was made").then_some(())
-    });
+    let again = other.ok("task_create", keyed);
+    assert!(again.contains("nothing new was made"), "{again}");
     let refused = other.refused("task_create", json!({"title": "Else", "key": "k1"}));
     assert!(refused.contains("used for another task"), "{refused}");
     assert_eq!(
