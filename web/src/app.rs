@@ -28,7 +28,8 @@ pub struct Site {
     /// The dashboard's files, read anew at each request; `None`: those that
     /// were built in.
     pub assets: Option<PathBuf>,
-    /// How long a client may be silent in the middle of a request.
+    /// How long a client may be silent in the middle of a request, or take
+    /// nothing of its answer.
     pub patience: Duration,
 }
 

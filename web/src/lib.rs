@@ -20,6 +20,7 @@ mod holder;
 mod listen;
 mod markdown;
 mod openapi;
+mod pace;
 mod problem;
 mod request;
 mod routes;

@@ -7,9 +7,12 @@ use backlog_api::{
     client::{CallError, Cause, Refusal, StreamError, Unavailable},
     reason,
 };
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 use tonic::Code;
+
+/// When to ask again, in seconds: a daemon is there sooner.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 /// Why a request came to nothing.
 #[derive(Debug)]
@@ -88,7 +91,14 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status;
         let body = self.document().to_string();
-        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
     }
 }
 

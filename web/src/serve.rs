@@ -24,6 +24,7 @@ use crate::{
     guard::Addresses,
     headers,
     listen::{ListenError, Listening, Place},
+    pace::Paced,
     routes,
     token::{Kept, Token},
 };
@@ -188,7 +189,10 @@ async fn client(stream: TcpStream, router: Router, app: Arc<App>) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.patience)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(
+            TokioIo::new(Paced::new(stream, app.patience)),
+            TowerToHyperService::new(router),
+        );
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,

@@ -21,8 +21,11 @@ use crate::{
 const PORT: u16 = 8080;
 /// Shorter ones can be guessed.
 const SHORTEST_TOKEN: usize = 20;
-/// How long a client may be silent in the middle of a request.
+/// How long a client may be silent in the middle of a request, or take nothing
+/// of its answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request waits for a daemon that is away, before it is told so.
+const HURRY: Duration = Duration::from_secs(5);
 
 /// Serve the dashboard and the HTTP API, for this machine alone
 #[derive(Debug, Args)]
@@ -92,7 +95,7 @@ fn site(args: &WebArgs, context: &Context) -> Result<Site, CliError> {
         .and_then(|text| text.parse().ok())
         .map_or(PATIENCE, Duration::from_millis);
     Ok(Site {
-        client: context.block_on(async |client| client.lasting(caller.clone())),
+        client: context.block_on(async |client| client.lasting(caller.clone()).hurried(HURRY)),
         caller,
         token: own_token()?,
         assets: args.assets_dir.clone(),

@@ -1,6 +1,6 @@
 //! Calls that take long, and tell how far they have come.
 
-use super::{CallError, Client, Patience, RequestId, StreamError, Unavailable};
+use super::{CallError, Client, RequestId, StreamError, Unavailable};
 use crate::rpc::StreamRpc;
 
 impl Client {
@@ -17,7 +17,7 @@ impl Client {
     ) -> Result<R::Response, CallError> {
         let message: bytes::Bytes = request.encode_to_vec().into();
         let request_id = RequestId::unique();
-        let mut patience = Patience::new();
+        let mut patience = self.patience();
         loop {
             let mut answers = self
                 .open_as::<R>(message.clone(), &request_id, &mut patience)

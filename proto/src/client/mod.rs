@@ -108,6 +108,9 @@ pub struct Client {
     /// An older daemon was asked to leave. Once is enough: where a service
     /// manager starts it again, it serves.
     dismissed: Arc<AtomicBool>,
+    /// How long a call may be without a daemon; `None`: as long as it takes to
+    /// start one, and [`RETRY_FOR`].
+    hurry: Option<Duration>,
 }
 
 impl Client {
@@ -119,6 +122,7 @@ impl Client {
             options,
             connection: Arc::default(),
             dismissed: Arc::default(),
+            hurry: None,
         }
     }
 
@@ -133,6 +137,7 @@ impl Client {
             },
             connection: Arc::clone(&self.connection),
             dismissed: Arc::clone(&self.dismissed),
+            hurry: self.hurry,
         }
     }
 
@@ -143,6 +148,17 @@ impl Client {
         let mut client = self.with_caller(caller);
         client.options.may_replace = false;
         client
+    }
+
+    /// The same client, for calls that somebody waits for who can ask again:
+    /// those that are without a daemon for so long come to nothing. How long a
+    /// daemon may take to answer is another matter.
+    #[must_use]
+    pub fn hurried(self, limit: Duration) -> Self {
+        Self {
+            hurry: Some(limit),
+            ..self
+        }
     }
 
     /// The workspace whose daemon this client calls.
@@ -206,7 +222,7 @@ impl Client {
         message: Bytes,
         request_id: RequestId,
     ) -> Result<Answered, CallError> {
-        let mut patience = Patience::new();
+        let mut patience = self.patience();
         let mut is_first_try = true;
         loop {
             let connection = self.connection(&mut patience).await?;
@@ -241,7 +257,7 @@ impl Client {
         request: R,
     ) -> Result<Responses<R::Response>, CallError> {
         let message = request.encode_to_vec().into();
-        self.open_as::<R>(message, &RequestId::unique(), &mut Patience::new())
+        self.open_as::<R>(message, &RequestId::unique(), &mut self.patience())
             .await
     }
 
@@ -303,8 +319,23 @@ impl Client {
         Ok(request)
     }
 
+    fn patience(&self) -> Patience {
+        Patience::new(self.hurry.unwrap_or(RETRY_FOR))
+    }
+
     /// The connection there is, or a new one.
     async fn connection(&self, patience: &mut Patience) -> Result<Connection, CallError> {
+        let connecting = self.connect(patience);
+        match self.hurry {
+            None => connecting.await,
+            // A daemon that is being started goes on without us.
+            Some(limit) => tokio::time::timeout(limit, connecting)
+                .await
+                .unwrap_or_else(|_| Err(Unavailable::never_ready().into())),
+        }
+    }
+
+    async fn connect(&self, patience: &mut Patience) -> Result<Connection, CallError> {
         let mut slot = self.connection.lock().await;
         if let Some(connection) = slot.as_ref() {
             return Ok(connection.clone());
@@ -363,7 +394,7 @@ impl Client {
     /// one. The older one is asked to leave by the process that may start the
     /// next: otherwise clients of its own age would start it again and again.
     async fn renew(&self) -> Result<(), Unavailable> {
-        let mut patience = Patience::new();
+        let mut patience = Patience::new(RETRY_FOR);
         let election = loop {
             if let Some(election) = Election::try_win(&self.workspace)? {
                 break election;
@@ -482,13 +513,15 @@ fn was_cut_off(status: &Status) -> bool {
 /// Pauses between tries, and their end. The clock runs from the first failure:
 /// a call may wait as long as the daemon lives.
 struct Patience {
+    limit: Duration,
     until: Option<Instant>,
     next: Duration,
 }
 
 impl Patience {
-    fn new() -> Self {
+    fn new(limit: Duration) -> Self {
         Self {
+            limit,
             until: None,
             next: PAUSES.0,
         }
@@ -497,7 +530,7 @@ impl Patience {
     /// Goes on at once, unless it is time to give up.
     fn spend(&mut self, give_up: impl FnOnce() -> Unavailable) -> Result<(), Unavailable> {
         let now = Instant::now();
-        if now > *self.until.get_or_insert(now + RETRY_FOR) {
+        if now > *self.until.get_or_insert(now + self.limit) {
             Err(give_up())
         } else {
             Ok(())

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use tonic::{Status, codegen::tokio_stream};
 
-use super::{CallError, Client, Patience, Refusal, RequestId, Unavailable, stuck, was_cut_off};
+use super::{CallError, Client, Refusal, RequestId, Unavailable, stuck, was_cut_off};
 use crate::rpc::UploadRpc;
 
 impl Client {
@@ -43,7 +43,7 @@ impl Client {
     ) -> Pin<Box<dyn Future<Output = Result<(), CallError>> + Send + 'c>> {
         Box::pin(async move {
             let request_id = RequestId::unique();
-            let mut patience = Patience::new();
+            let mut patience = self.patience();
             loop {
                 let connection = self.connection(&mut patience).await?;
                 let request = self.request(tokio_stream::iter(messages.clone()), &request_id)?;

@@ -95,7 +95,7 @@ fn the_largest_text_there_is_fits_however_it_is_written() {
 }
 
 /// A server that waits no longer than a tenth of a second.
-fn impatient() -> (Home, Web) {
+pub(super) fn impatient() -> (Home, Web) {
     let home = Home::with_project();
     let mut command = home.command(["web", "--port", "0", "--no-browser", "--json"]);
     let web = Web::of(command.env("BACKLOG_TEST_WEB_PATIENCE_MS", "100"));

@@ -1,6 +1,11 @@
 //! Without a daemon: said so, and over as soon as there is one.
 
-use std::fs;
+use std::{
+    fs::{self, File},
+    time::{Duration, Instant},
+};
+
+use backlog_tests::eventually;
 
 use super::{add, serve};
 
@@ -30,4 +35,24 @@ fn where_there_can_be_no_daemon_it_says_so_and_comes_back() {
     );
     fs::rename(&aside, home.database()).expect("it is ours");
     assert_eq!(web.get("/api/tasks").ok()["page"]["total"], 1);
+}
+
+#[test]
+fn nobody_waits_long_for_a_daemon_that_does_not_come() {
+    let (home, web) = serve();
+    add(&web, "x");
+    home.run(["daemon", "stop"]).ok();
+    // As if somebody was starting one, without coming to an end.
+    let lock = File::options()
+        .write(true)
+        .open(home.daemon().dir().join("spawn.lock"))
+        .expect("a file");
+    lock.lock().expect("nobody starts one");
+    let asked = Instant::now();
+    let refusal = web.get("/api/tasks");
+    refusal.refused(503, "daemon_unavailable");
+    assert_eq!(refusal.header("retry-after"), Some("2"));
+    assert!(asked.elapsed() < Duration::from_secs(20));
+    drop(lock);
+    eventually("it is there again", || web.get("/api/tasks").status == 200);
 }

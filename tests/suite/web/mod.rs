@@ -13,6 +13,7 @@ mod hostile;
 mod knowledge;
 mod pages;
 mod queue;
+mod readers;
 mod starting;
 mod tasks;
 

@@ -1,6 +1,6 @@
 //! Starting, ports, tokens, and leaving.
 
-use std::{net::TcpListener, os::unix::fs::PermissionsExt as _, process::Command};
+use std::{fs::File, net::TcpListener, os::unix::fs::PermissionsExt as _, process::Command};
 
 use backlog_tests::{Home, Web, eventually};
 
@@ -38,6 +38,26 @@ fn a_taken_port_is_passed_over_unless_it_was_named() {
         "{}",
         ran.stderr()
     );
+}
+
+#[test]
+fn where_the_usual_port_is_taken_the_next_one_is_used_and_said_so() {
+    let home = Home::with_project();
+    // Somebody else may have it: then it is theirs that is passed over.
+    let taken = TcpListener::bind("127.0.0.1:8080");
+    let told = home.path().join("told");
+    let mut command = home.command(["web", "--no-browser", "--json"]);
+    let web = Web::of(command.stderr(File::create(&told).expect("a file")));
+    web.get("/api/tasks").ok();
+    let told = std::fs::read_to_string(told).expect("text");
+    if taken.is_ok() {
+        assert!((8081..=8180).contains(&web.port), "{}", web.port);
+        let me = format!("process {}", std::process::id());
+        assert!(told.contains(&me), "{told}");
+    }
+    let note = format!("; using {}", web.port);
+    let is_said = told.starts_with("note: port 8080 is taken") && told.contains(&note);
+    assert_eq!(is_said, web.port != 8080, "{told}");
 }
 
 #[test]
