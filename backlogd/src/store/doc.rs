@@ -25,7 +25,7 @@ fn select() -> String {
     format!(
         "SELECT d.id, d.ulid, d.project_id, d.current_version, d.created_at, d.updated_at,
             p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name, {}
-         FROM doc d JOIN project p ON p.id = d.project_id
+         FROM doc d CROSS JOIN project p ON p.id = d.project_id
               JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
          WHERE d.deleted_at IS NULL AND p.deleted_at IS NULL",
         version::COLUMNS

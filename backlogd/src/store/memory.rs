@@ -26,7 +26,7 @@ const SELECT: &str =
     "SELECT m.id, m.ulid, m.project_id, m.tags, m.actor_kind, m.actor_name, m.version,
         m.created_at, m.updated_at, m.body,
         p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name
-    FROM memory m JOIN project p ON p.id = m.project_id
+    FROM memory m CROSS JOIN project p ON p.id = m.project_id
     WHERE m.deleted_at IS NULL AND p.deleted_at IS NULL";
 
 impl Reader<'_> {

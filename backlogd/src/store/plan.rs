@@ -20,11 +20,13 @@ use crate::domain::{
 };
 
 /// Plans at their current versions, that are not in the trash, nor their task.
+/// They are read in the order of plans, which is that of lists (the CROSS JOIN
+/// says so): by way of the tasks, all plans would be read and sorted for a page.
 fn select() -> String {
     format!(
         "SELECT p.id, p.ulid, p.task_seq, p.current_version, p.source, p.created_at, p.updated_at,
             t.ulid AS task_ulid, {}
-         FROM plan p JOIN task t ON t.seq = p.task_seq
+         FROM plan p CROSS JOIN task t ON t.seq = p.task_seq
               JOIN plan_version v ON v.plan_id = p.id AND v.version = p.current_version
          WHERE p.deleted_at IS NULL AND t.deleted_at IS NULL",
         version::COLUMNS
