@@ -20,13 +20,16 @@ pub(crate) async fn values(call: &Call<'_>, argument: &str, typed: &str) -> Outc
 
 /// By number, or by the words in a task.
 async fn tasks(call: &Call<'_>, typed: &str) -> Outcome<Vec<String>> {
-    let number = typed.trim().to_uppercase();
-    let number = number.strip_prefix("TASK-").unwrap_or(&number);
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) || "TASK-".starts_with(number);
-    let search = if is_number {
-        String::new()
+    const PREFIX: &str = "TASK-";
+    let typed = typed.trim();
+    let upper = typed.to_uppercase();
+    let number = upper.strip_prefix(PREFIX).unwrap_or(&upper);
+    let (search, wanted) = if PREFIX.starts_with(&upper) {
+        (String::new(), PREFIX.to_owned())
+    } else if number.bytes().all(|byte| byte.is_ascii_digit()) {
+        (String::new(), format!("{PREFIX}{number}"))
     } else {
-        format!("{}*", typed.trim())
+        (format!("{typed}*"), PREFIX.to_owned())
     };
     let request = v1::ListTasksRequest {
         filter: Some(v1::TaskFilter {
@@ -40,16 +43,8 @@ async fn tasks(call: &Call<'_>, typed: &str) -> Outcome<Vec<String>> {
     };
     let page = call.call(request).await?;
     let references = page.tasks.iter().map(|task| view::task_ref(task.seq));
-    let wanted = format!(
-        "TASK-{}",
-        if is_number {
-            number.trim_start_matches("TASK-")
-        } else {
-            ""
-        }
-    );
     Ok(references
-        .filter(|reference| reference.starts_with(&wanted) || "TASK-".starts_with(number))
+        .filter(|reference| reference.starts_with(&wanted))
         .take(MOST)
         .collect())
 }
