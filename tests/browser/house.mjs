@@ -138,6 +138,15 @@ export async function until(what, condition) {
   }
 }
 
+/** Something to wait for, until it is opened. */
+export function gate() {
+  let open = () => {};
+  const opened = new Promise((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
 /** A command that runs beside the test. */
 export function beside(house, ...args) {
   return new Promise((resolve, reject) => {
@@ -148,12 +157,16 @@ export function beside(house, ...args) {
 /** Makes so many tasks of all sorts, through the API. */
 export async function fillUp(house, count) {
   const types = ['task', 'bug', 'feature', 'chore', 'improvement'];
+  await make(house, '/tasks', count, (number) => ({ project: 'app', title: `Task number ${number} of a large backlog`, type: types[number % 5], priority: (number % 5) + 1, status: ['todo', 'todo', 'doing', 'done'][number % 4], assignee: `person-${number % 7}`, labels: [`label-${number % 11}`] }));
+}
+
+/** Makes so many things, each of what is said for its number. */
+export async function make(house, path, count, body) {
   let next = 0;
   const worker = async () => {
     while (next < count) {
       const number = ++next;
-      const task = { project: 'app', title: `Task number ${number} of a large backlog`, type: types[number % 5], priority: (number % 5) + 1, status: ['todo', 'todo', 'doing', 'done'][number % 4], assignee: `person-${number % 7}`, labels: [`label-${number % 11}`] };
-      const answer = await fetch(`${house.url}/api/tasks`, { method: 'POST', headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' }, body: JSON.stringify(task) });
+      const answer = await fetch(`${house.url}/api${path}`, { method: 'POST', headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body(number)) });
       if (!answer.ok) throw new Error(await answer.text());
     }
   };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { House, launch, until } from './house.mjs';
+import { House, gate, launch, until } from './house.mjs';
 import { test } from './story.mjs';
 
 let browser, house, page;
@@ -45,6 +45,29 @@ test('the palette finds a task, a view and a project', async () => {
   await palette.getByRole('option', { name: /Login times out/ }).waitFor();
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'detached' });
+});
+
+test('an answer that comes late does not take the place of a newer one', async () => {
+  const palette = page.getByRole('dialog', { name: 'Search and commands' });
+  const held = gate();
+  await page.route(/api\/search\?q=login/, async (route) => {
+    await held.opened;
+    await route.continue().catch(() => {});
+  });
+  await page.goto(`${house.url}/tasks`);
+  await page.keyboard.press('Control+k');
+  const asked = page.waitForRequest(/api\/search\?q=login/);
+  await page.keyboard.type('login');
+  await asked;
+  await palette.getByRole('combobox').fill('rate');
+  await palette.getByRole('option', { name: /Rate limiting/ }).waitFor();
+  held.open();
+  await palette.getByRole('combobox').fill('rate l');
+  await until('it has been asked again', async () => (await palette.getByRole('option', { name: /Search all tasks for “rate l”/ }).count()) === 1);
+  await palette.getByRole('option', { name: /Rate limiting/ }).waitFor();
+  assert.equal(await palette.getByRole('option', { name: /Login times out/ }).count(), 0);
+  await page.keyboard.press('Escape');
+  await page.unroute(/api\/search\?q=login/);
 });
 
 test('n makes a task, / searches, ? shows the keys, g and a letter goes to a view', async () => {

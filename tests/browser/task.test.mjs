@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before } from 'node:test';
-import { House, launch, until } from './house.mjs';
+import { House, gate, launch, until } from './house.mjs';
 import { test } from './story.mjs';
 
 let browser, house, page;
@@ -174,6 +174,73 @@ test('archived and taken back; deleted after asking', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL(/\/tasks$/);
   assert.match(house.run('trash', 'list'), /Login times out early/);
+  await page.locator('.toast', { hasText: 'TASK-1 is in the trash.' }).getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.toast', { hasText: 'TASK-1 is back.' }).waitFor();
+  await page.locator('.row[data-ref="TASK-1"]').waitFor();
+});
+
+/** Keeps back the answer of such a request until what it returns is called. */
+const hold = async (pattern, method) => {
+  const [held, came] = [gate(), gate()];
+  const answer = async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    const response = await route.fetch();
+    await held.opened;
+    await route.fulfill({ response });
+    came.open();
+  };
+  await page.route(pattern, answer);
+  return async () => {
+    held.open();
+    await came.opened;
+    await page.unroute(pattern, answer);
+  };
+};
+
+test('what is typed while an answer is on its way stays', async () => {
+  await page.goto(`${house.url}/tasks/TASK-2`);
+  const comment = page.getByRole('textbox', { name: 'New comment' });
+  let release = await hold('**/api/tasks/TASK-2/comments', 'POST');
+  await comment.fill('One.');
+  await comment.press('Control+Enter');
+  await until('it is written', () => task('TASK-2').comments?.length === 1);
+  await comment.fill('One. And two.');
+  await release();
+  await page.locator('.comment', { hasText: 'One.' }).waitFor();
+  await until('the rest stays', async () => (await comment.inputValue()) === ' And two.');
+  await comment.fill('');
+
+  release = await hold('**/api/tasks/TASK-2/blocked-by/*', 'PUT');
+  const other = page.getByLabel('Task to wait for');
+  await other.fill('TASK-3');
+  await other.press('Enter');
+  await until('it waits', () => task('TASK-2').blocked_by?.join() === 'TASK-3');
+  await other.fill('TASK-1');
+  await release();
+  await page.locator('.edge', { hasText: 'TASK-3' }).waitFor();
+  assert.equal(await other.inputValue(), 'TASK-1');
+
+  release = await hold('**/api/tasks/TASK-2', 'PATCH');
+  const title = page.getByRole('textbox', { name: 'Title' });
+  await title.fill('Blocks');
+  await title.press('Enter');
+  await until('it is saved', () => task('TASK-2').title === 'Blocks');
+  await title.fill('Blocks a lot');
+  await release();
+  await until('the answer is there', async () => (await title.getAttribute('aria-busy')) !== 'true');
+  assert.equal(await title.inputValue(), 'Blocks a lot');
+  await title.press('Enter');
+  await until('the rest is saved', () => task('TASK-2').title === 'Blocks a lot');
+  assert.equal(await page.locator('.conflict').count(), 0);
+});
+
+test('a label that is refused is still there to be mended', async () => {
+  const label = page.getByRole('combobox', { name: 'Add a label' });
+  await label.fill('x'.repeat(300));
+  await label.press('Enter');
+  await page.locator('.toast.error').waitFor();
+  assert.equal(await label.inputValue(), 'x'.repeat(300));
+  await label.fill('');
 });
 
 test('a task that does not exist is said so', async () => {

@@ -12,8 +12,8 @@ import { complain, say } from '../ui/toast.js';
 import { open } from './state.js';
 
 export function NewTask() {
-  const [title, setTitle] = useDraft('new task title');
-  const [description, setDescription] = useDraft('new task description');
+  const [title, setTitle, sentTitle] = useDraft('new task title');
+  const [description, setDescription, sentDescription] = useDraft('new task description');
   const [alias, setAlias] = useState(project.value);
   const [fields, setFields] = useState({ type: 'task', priority: 3, assignee: '', labels: '' });
   const [busy, setBusy] = useState(false);
@@ -29,8 +29,8 @@ export function NewTask() {
       const { labels, assignee, ...rest } = fields;
       const names = String(labels).split(',').map((name) => name.trim()).filter(Boolean);
       const task = await post('/tasks', { project: alias, title: title.trim(), ...rest, ...(description ? { description } : {}), ...(assignee ? { assignee } : {}), labels: names });
-      setTitle('');
-      setDescription('');
+      sentTitle(title);
+      sentDescription(description);
       close();
       say(`${task.ref} is created.`, { label: 'Open', act: () => go(link(`/tasks/${part(task.ref)}`)) });
     } catch (error) {

@@ -8,6 +8,7 @@ import { ask } from '../ui/dialog.js';
 import { Icon } from '../ui/icon.js';
 import { Popup } from '../ui/popup.js';
 import { complain, say } from '../ui/toast.js';
+import { trashed } from '../ui/trash.js';
 import { unlessHeld } from '../tasks/edit.js';
 
 /** @param {Task} task */
@@ -58,7 +59,7 @@ async function archive(task) {
 async function remove(task) {
   const yes = await ask({
     title: `Delete ${task.ref}?`,
-    text: 'It goes to the trash with its plans and comments, and stays there for 30 days: backlog trash restore takes it back. Its activity stays for ever.',
+    text: 'It goes to the trash with its plans and comments, and can be taken back for 30 days. Its activity stays for ever.',
     action: 'Delete',
     danger: true,
   });
@@ -68,7 +69,7 @@ async function remove(task) {
     return true;
   });
   if (!done) return;
-  say(`${task.ref} is in the trash.`);
+  trashed(task.ref, task.id);
   go(link('/tasks'));
 }
 

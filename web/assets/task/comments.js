@@ -11,14 +11,14 @@ import { When } from '../ui/when.js';
 
 /** @param {{ task: Task, reload: () => void }} props */
 export function Comments({ task, reload }) {
-  const [text, setText] = useDraft(`comment ${task.ref}`);
+  const [text, setText, sent] = useDraft(`comment ${task.ref}`);
   const [busy, setBusy] = useState(false);
   const send = async () => {
     if (!text.trim() || busy) return;
     setBusy(true);
     try {
       await post(`/tasks/${part(task.ref)}/comments`, { body: text });
-      setText('');
+      sent(text);
       reload();
     } catch (error) {
       complain(error);

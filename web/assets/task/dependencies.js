@@ -2,6 +2,7 @@
 
 import { html, useState } from '../vendor/preact.js';
 import { del, get, part, put } from '../core/api.js';
+import { unsent } from '../core/draft.js';
 import { useResource } from '../core/resource.js';
 import { link } from '../core/route.js';
 import { Icon } from '../ui/icon.js';
@@ -23,7 +24,7 @@ export function Dependencies({ task, reload }) {
     const ref = other.trim();
     if (!ref) return;
     put(`/tasks/${part(task.ref)}/blocked-by/${part(ref)}`).then(() => {
-      setOther('');
+      setOther((now) => unsent(now, other));
       reload();
     }, complain);
   };

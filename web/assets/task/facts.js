@@ -50,7 +50,10 @@ function Labels({ task, reload }) {
     const name = text.trim();
     if (!name) return;
     setText('');
-    post(`/tasks/${part(task.ref)}/labels`, { name }).then(reload, complain);
+    post(`/tasks/${part(task.ref)}/labels`, { name }).then(reload, (error) => {
+      setText((now) => now || text);
+      complain(error);
+    });
   };
   return html`<div class="field labels"><span class="field-name" id="labels-name">Labels</span><div class="field-labels">
     ${task.labels.map((name) => html`<${LabelMark} key=${name} name=${name} color=${known.find((label) => label.name === name)?.color}

@@ -32,8 +32,12 @@ export function useField(task, field, onSaved, parse = (text) => text) {
     try {
       const outcome = await change(from, field, parse(text));
       if (outcome.conflict) setLate(outcome.conflict);
-      else setDraft(null);
-      if (outcome.task) onSaved(outcome.task);
+      // What was typed meanwhile is an edit of what is there now.
+      else setDraft((now) => (now === text ? null : now));
+      if (outcome.task) {
+        base.current = outcome.task;
+        onSaved(outcome.task);
+      }
     } catch (error) {
       complain(error);
     } finally {

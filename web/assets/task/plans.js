@@ -6,7 +6,8 @@ import { useDraft } from '../core/draft.js';
 import { ask } from '../ui/dialog.js';
 import { Icon } from '../ui/icon.js';
 import { MarkdownEditor } from '../ui/markdown.js';
-import { complain, say } from '../ui/toast.js';
+import { complain } from '../ui/toast.js';
+import { trashed } from '../ui/trash.js';
 import { Versioned } from '../ui/versioned.js';
 
 /** @param {{ task: Task, reload: () => void }} props */
@@ -29,18 +30,18 @@ export async function deletePlan(plan) {
   const yes = await ask({ title: 'Delete this plan?', text: `“${plan.version.title}” goes to the trash with its versions and stays there for 30 days.`, action: 'Delete', danger: true });
   if (yes === null) return;
   await del(`/plans/${part(plan.id)}`);
-  say('The plan is in the trash.');
+  trashed('The plan', plan.id);
 }
 
 /** @param {{ task: Task, onDone: () => void }} props */
 function NewPlan({ task, onDone }) {
-  const [title, setTitle] = useDraft(`plan title ${task.ref}`);
-  const [body, setBody] = useDraft(`plan ${task.ref}`);
+  const [title, setTitle, sentTitle] = useDraft(`plan title ${task.ref}`);
+  const [body, setBody, sentBody] = useDraft(`plan ${task.ref}`);
   const save = () => {
     if (!title.trim()) return;
     post(`/tasks/${part(task.ref)}/plans`, { title, body }).then(() => {
-      setTitle('');
-      setBody('');
+      sentTitle(title);
+      sentBody(body);
       onDone();
     }, complain);
   };

@@ -125,18 +125,19 @@ function PagedColumn({ group, by, filter, ...rest }) {
 
 /** @param {{ by: string, filter: import('./filter.js').Filter }} props */
 function ByAssignee({ by, filter, ...rest }) {
-  const all = useResource(`by assignee ${query(apiParams(filter))}`, () => allTasks(filter, MOST), ofTasks);
+  const all = useResource(`by assignee ${query(apiParams(filter))}`, () => allTasks(filter, MOST + 1), ofTasks);
   if (!all.data) return all.error ? html`<${Failure} error=${all.error} retry=${all.reload} />` : html`<${Loading} />`;
   /** @type {Map<string, Task[]>} */
   const found = new Map([['', []]]);
-  for (const task of all.data) found.set(task.assignee ?? '', [...(found.get(task.assignee ?? '') ?? []), task]);
+  for (const task of all.data.slice(0, MOST)) found.set(task.assignee ?? '', [...(found.get(task.assignee ?? '') ?? []), task]);
   const names = [...found.keys()].sort((a, b) => (found.get(b)?.length ?? 0) - (found.get(a)?.length ?? 0));
-  return html`${names.map((value) => {
+  return html`${all.data.length > MOST && html`<p class="board-note">There are more than ${MOST.toLocaleString('en')} tasks. The first of them are shown; a filter makes them fewer.</p>`}
+  ${names.map((value) => {
     const tasks = found.get(value) ?? [];
     /** @type {Cards} */
     const cards = { count: tasks.length, total: tasks.length, at: (index) => tasks[index], onRange: () => {} };
     return html`<${Column} key=${value} group=${{ value, name: groupName(by, value) }} cards=${cards} loaded=${true} ...${rest} />`;
-  })}${all.data.length === MOST && html`<p class="faint">Of more tasks than these, the first ${MOST} are grouped.</p>`}`;
+  })}`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { ask } from './dialog.js';
 import { Icon } from './icon.js';
 import { Person } from './mark.js';
 import { complain, say } from './toast.js';
+import { trashed } from './trash.js';
 import { When } from './when.js';
 
 const LARGEST = 10 * 1024 * 1024;
@@ -64,7 +65,9 @@ export function File({ file, reload, children }) {
   const address = `/api/attachments/${part(file.id)}`;
   const remove = async () => {
     const yes = await ask({ title: `Delete ${file.name}?`, text: 'The file goes to the trash and stays there for 30 days.', action: 'Delete', danger: true });
-    if (yes !== null) await del(`/attachments/${part(file.id)}`);
+    if (yes === null) return;
+    await del(`/attachments/${part(file.id)}`);
+    trashed(file.name, file.id, reload);
     reload();
   };
   return html`<li class="file"><div class="file-line"><${Icon} name="attachment" /><a class="file-name" href=${address} download=${file.name}>${file.name}</a>

@@ -25,8 +25,10 @@ export function Versioned({ kind, item, onSaved, actions }) {
   const save = async (from) => {
     if (!edit) return;
     try {
-      await patch(`/${kind}/${part(item.id)}`, { title: edit.title, body: edit.body, ...(edit.note ? { change_note: edit.note } : {}), version: from });
-      setEdit(null);
+      const { title, body, note } = edit;
+      const saved = await patch(`/${kind}/${part(item.id)}`, { title, body, ...(note ? { change_note: note } : {}), version: from });
+      // What was typed meanwhile is the beginning of the next version.
+      setEdit((now) => (now && (now.title !== title || now.body !== body) ? { ...now, base: saved.version, note: '' } : null));
       setTheirs(null);
       say('Saved as a new version.');
       onSaved();
@@ -37,7 +39,7 @@ export function Versioned({ kind, item, onSaved, actions }) {
   };
 
   // A newer version than the one that is being edited arrived meanwhile.
-  const newer = theirs ?? (edit && version.version !== edit.base.version && (version.body !== edit.base.body || version.title !== edit.base.title) ? version : null);
+  const newer = theirs ?? (edit && version.version > edit.base.version && (version.body !== edit.base.body || version.title !== edit.base.title) ? version : null);
   return html`<article class="versioned">
     <header class="versioned-head">
       <h3>${version.title}</h3>

@@ -9,18 +9,22 @@ import { actorText, counted, named, shell } from '../core/words.js';
 import { Downloads } from '../ui/downloads.js';
 import { Empty, Loaded } from '../ui/empty.js';
 import { Event } from '../ui/events.js';
+import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
 
 const KINDS = ['task', 'plan', 'comment', 'label', 'doc', 'memory', 'attachment', 'project', 'workspace'];
 const PEOPLE = ['human', 'ai', 'system'];
-const STEP = 100;
+/** So many at first; then always twice as many, since all are read again when one comes. */
+const FIRST = 100;
 
 export function ActivityPage() {
-  const [limit, setLimit] = useState(STEP);
   /** @param {string} name */
   const one = (name) => params.value.get(name) ?? '';
   const filter = { project: project.value, kind: one('kind'), actor_kind: one('actor_kind'), actor_name: one('actor_name'), task: one('task'), since: one('since') };
-  const found = useResource(`activity ${query({ ...filter, limit })}`, (abort) => read(filter, limit, abort));
+  const key = query(filter);
+  const [reach, setReach] = useState({ key, limit: FIRST });
+  const limit = reach.key === key ? reach.limit : FIRST;
+  const found = useResource(`activity ${key} ${limit}`, (abort) => read(filter, limit, abort));
   const narrowed = filter.kind || filter.actor_kind || filter.actor_name || filter.task || filter.since;
   const words = ['backlog activity'];
   for (const [flag, value] of [['-p', filter.project], ['--kind', filter.kind], ['--actor-kind', filter.actor_kind], ['--actor-name', filter.actor_name], ['--task', filter.task], ['--since', filter.since]]) {
@@ -37,7 +41,7 @@ export function ActivityPage() {
     </div>
     <div class="scroll"><${Loaded} of=${found}>${(/** @type {{ events: Activity[], total: number }} */ { events, total }) => events.length
       ? html`${byDay(events).map(([date, entries]) => html`<section key=${date} aria-label=${date}><h2 class="day">${date}</h2><ol class="events">${entries.map((event) => html`<${Event} key=${event.seq} event=${event} project=${!project.value} />`)}</ol></section>`)}
-        ${events.length < total && html`<p class="more"><button type="button" onClick=${() => setLimit(limit + STEP)}>Show older</button></p>`}`
+        <${More} more=${events.length < total && found.fresh ? () => setReach({ key, limit: limit * 2 }) : undefined} />`
       : html`<${Empty} icon="activity" title=${narrowed ? 'No entry matches' : 'Nothing has happened yet'}>${narrowed ? 'Loosen the filters.' : 'Whatever is written shows here, signed by who wrote it.'}<//>`}<//></div>
   <//>`;
 }

@@ -1,8 +1,9 @@
 // The docs of the projects, and one of them.
 
 import { html, useState } from '../vendor/preact.js';
-import { del, everything, get, part, patch, post } from '../core/api.js';
+import { del, get, part, patch, post } from '../core/api.js';
 import { useDraft } from '../core/draft.js';
+import { useList } from '../core/list.js';
 import { useResource } from '../core/resource.js';
 import { go, link, params, project, setQuery } from '../core/route.js';
 import { actorText, counted, shell, short } from '../core/words.js';
@@ -13,9 +14,11 @@ import { Empty, Failure, Loaded, Loading } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { Person } from '../ui/mark.js';
 import { MarkdownEditor } from '../ui/markdown.js';
+import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
 import { ProjectSelect } from '../ui/projects.js';
-import { complain, say } from '../ui/toast.js';
+import { complain } from '../ui/toast.js';
+import { trashed } from '../ui/trash.js';
 import { Versioned } from '../ui/versioned.js';
 import { When } from '../ui/when.js';
 import { SearchField } from '../tasks/filters.js';
@@ -25,21 +28,20 @@ const ofDocs = (event) => event.entity === 'doc' || event.entity === 'project';
 
 export function DocsPage() {
   const [adding, setAdding] = useState(false);
-  const docs = useResource(`docs ${project.value}`, (abort) => everything('/docs', { project: project.value }, 'docs', { abort }), ofDocs);
   const text = params.value.get('search') ?? '';
-  /** @param {Doc[]} all */
-  const shown = (all) => all.filter(({ title, version }) => `${title} ${version.body ?? ''}`.toLowerCase().includes(text.toLowerCase()));
-  return html`<${Page} title="Docs" command=${`backlog doc list${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${docs.data && counted(shown(docs.data).length, 'doc')}
-    actions=${html`<${Downloads} name="docs" content=${async () => docFiles(await whole(shown(docs.data ?? [])))} />
+  /** @param {Doc} doc */
+  const matches = ({ title, version }) => `${title} ${version.body ?? ''}`.toLowerCase().includes(text.toLowerCase());
+  const docs = useList(`docs ${project.value}`, { path: '/docs', params: { project: project.value }, name: 'docs' }, ofDocs, matches);
+  return html`<${Page} title="Docs" command=${`backlog doc list${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${docs.count((count) => counted(count, 'doc'))}
+    actions=${html`<${Downloads} name="docs" content=${async () => docFiles(await whole(await docs.whole()))} />
       <button type="button" class="primary" onClick=${() => setAdding(true)}><${Icon} name="plus" /><span>New doc</span></button>`}>
     <div class="filters"><${SearchField} value=${text} label="Search docs" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
-    <div class="scroll"><${Loaded} of=${docs}>${(/** @type {Doc[]} */ all) => {
-      const found = shown(all);
-      if (!all.length) return html`<${Empty} icon="doc" title="No docs yet">What a project has to be known for: how it is built, what was decided. <code>backlog doc add --title "How we deploy" --from-file deploy.md</code><//>`;
-      if (!found.length) return html`<${Empty} icon="filter" title="No doc matches">Loosen the search.<//>`;
-      return html`<ul class="items">${found.map((doc) => html`<li key=${doc.id}><a class="item" href=${link(`/docs/${doc.id}`)}><${Icon} name="doc" />
-        <span class="item-title">${doc.title}</span><span class="faint">${doc.project.alias} · v${doc.current_version}</span><${Person} actor=${doc.version.actor} /><${When} at=${doc.updated_at} /></a></li>`)}</ul>`;
+    <div class="scroll"><${Loaded} of=${docs}>${() => {
+      if (!docs.all.length) return html`<${Empty} icon="doc" title="No docs yet">What a project has to be known for: how it is built, what was decided. <code>backlog doc add --title "How we deploy" --from-file deploy.md</code><//>`;
+      if (!docs.kept.length && !docs.more) return html`<${Empty} icon="filter" title="No doc matches">Loosen the search.<//>`;
+      return html`<ul class="items">${docs.shown.map((doc) => html`<li key=${doc.id}><a class="item" href=${link(`/docs/${doc.id}`)}><${Icon} name="doc" />
+        <span class="item-title">${doc.title}</span><span class="faint">${doc.project.alias} · v${doc.current_version}</span><${Person} actor=${doc.version.actor} /><${When} at=${doc.updated_at} /></a></li>`)}</ul><${More} more=${docs.more} />`;
     }}<//></div>
     ${adding && html`<${NewDoc} onClose=${() => setAdding(false)} />`}
   <//>`;
@@ -61,13 +63,13 @@ function docFiles(docs) {
 
 /** @param {{ onClose: () => void }} props */
 function NewDoc({ onClose }) {
-  const [title, setTitle] = useDraft('doc title');
-  const [body, setBody] = useDraft('doc body');
+  const [title, setTitle, sentTitle] = useDraft('doc title');
+  const [body, setBody, sentBody] = useDraft('doc body');
   const [alias, setAlias] = useState(project.value);
   const save = () => {
     post('/docs', { project: alias, title, body }).then((doc) => {
-      setTitle('');
-      setBody('');
+      sentTitle(title);
+      sentBody(body);
       onClose();
       go(link(`/docs/${doc.id}`));
     }, complain);
@@ -87,19 +89,19 @@ function NewDoc({ onClose }) {
 /** @param {{ id: string }} props */
 export function DocPage({ id }) {
   const found = useResource(`doc ${id}`, (abort) => get(`/docs/${part(id)}`, abort), (event) => event.entity === 'doc');
-  const [more, setMore] = useDraft(`append ${id}`);
+  const [more, setMore, sent] = useDraft(`append ${id}`);
   const doc = /** @type {Doc | undefined} */ (found.fresh ? found.data : undefined);
   const remove = async () => {
     const yes = await ask({ title: 'Delete this doc?', text: `“${doc?.title}” goes to the trash with its versions and stays there for 30 days.`, action: 'Delete', danger: true });
     if (yes === null) return;
     await del(`/docs/${part(id)}`);
-    say('The doc is in the trash.');
+    trashed('The doc', id);
     go(link('/docs'));
   };
   const append = async () => {
     if (!doc || !more.trim()) return;
     await patch(`/docs/${part(id)}/append`, { value: more });
-    setMore('');
+    sent(more);
     found.reload();
   };
   return html`<${Page} title=${doc?.title ?? 'Doc'} heading=${html`<a href=${link('/docs')}>Docs</a><${Icon} name="chevron" /><span>${doc?.project.alias ?? short(id)}</span>`} command=${`backlog doc show ${id}`}

@@ -2,7 +2,8 @@
 
 import { html, useState } from '../vendor/preact.js';
 import { ApiError, del, everything, get, part, patch, post, query } from '../core/api.js';
-import { useDraft } from '../core/draft.js';
+import { unsent, useDraft } from '../core/draft.js';
+import { useList } from '../core/list.js';
 import { useResource } from '../core/resource.js';
 import { params, project, setQuery } from '../core/route.js';
 import { actorText, counted, shell } from '../core/words.js';
@@ -14,9 +15,11 @@ import { Empty, Loaded } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { Person } from '../ui/mark.js';
 import { Markdown, MarkdownEditor } from '../ui/markdown.js';
+import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
 import { ProjectSelect } from '../ui/projects.js';
-import { complain, say } from '../ui/toast.js';
+import { complain } from '../ui/toast.js';
+import { trashed } from '../ui/trash.js';
 import { When } from '../ui/when.js';
 
 /** @param {Activity} event */
@@ -26,41 +29,48 @@ const tagsOf = (text) => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 
 export function MemoryPage() {
   const chosen = params.value.getAll('tag');
-  const memory = useResource(`memory ${project.value}`, (abort) => everything('/memory', { project: project.value }, 'entries', { abort }), ofMemory);
+  /** @param {Memory} entry */
+  const matches = ({ tags }) => chosen.every((tag) => tags.includes(tag));
+  const memory = useList(`memory ${project.value}`, { path: '/memory', params: { project: project.value }, name: 'entries' }, ofMemory, matches);
   const [adding, setAdding] = useState(false);
-  const entries = /** @type {Memory[]} */ (memory.data ?? []);
-  const shown = entries.filter(({ tags }) => chosen.every((tag) => tags.includes(tag)));
-  const tags = [...new Set(entries.flatMap((entry) => entry.tags))].sort();
+  const tags = [...new Set(memory.all.flatMap((entry) => entry.tags))].sort();
   const line = `backlog memory list${project.value ? ` -p ${shell(project.value)}` : ''}${chosen.length ? ` --tag ${shell(chosen.join(','))}` : ''}`;
-  return html`<${Page} title="Memory" command=${line} count=${memory.data && counted(shown.length, 'entry', 'entries')} actions=${html`
-    <${Downloads} name="memory" content=${async () => ({
-      title: 'Memory', json: { entries: shown }, head: ['id', 'project', 'tags', 'body', 'actor', 'updated_at'],
-      rows: shown.map((entry) => [entry.id, entry.project.alias, entry.tags.join(' '), entry.body, actorText(entry.actor), entry.updated_at]),
-      markdown: `# Memory\n\n${shown.map((entry) => `${entry.body}\n\n${entry.tags.map((tag) => `#${tag}`).join(' ')}\n`).join('\n---\n\n')}`,
-    })} />
+  return html`<${Page} title="Memory" command=${line} count=${memory.count((count) => counted(count, 'entry', 'entries'))} actions=${html`
+    <${Downloads} name="memory" content=${async () => memoryFiles(await memory.whole())} />
     <button type="button" class="primary" onClick=${() => setAdding(true)}><${Icon} name="plus" /><span>Remember</span></button>`}>
     ${(tags.length > 0 || chosen.length > 0) && html`<div class="filters chips" role="group" aria-label="Filter by tag">${[...new Set([...tags, ...chosen])].map((tag) => html`<button type="button" key=${tag} class="chip" aria-pressed=${chosen.includes(tag) ? 'true' : 'false'}
       onClick=${() => setQuery({ tag: chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag] })}>${tag}</button>`)}
       ${chosen.length > 0 && html`<button type="button" class="link" onClick=${() => setQuery({ tag: [] })}>Clear filters</button>`}</div>`}
     <div class="scroll narrow">
       ${adding && html`<${NewEntry} onDone=${() => setAdding(false)} />`}
-      <${Loaded} of=${memory}>${() => shown.length
-        ? html`<ul class="memory">${shown.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} reload=${memory.reload} />`)}</ul>`
-        : !adding && html`<${Empty} icon="memory" title=${entries.length ? 'No entry has these tags' : 'Nothing is remembered yet'}>What every session should know before it begins: <code>backlog memory add "Deploys go through staging" --tag deploy</code><//>`}<//>
+      <${Loaded} of=${memory}>${() => memory.kept.length || memory.more
+        ? html`<ul class="memory">${memory.shown.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} reload=${memory.reload} />`)}</ul><${More} more=${memory.more} />`
+        : !adding && html`<${Empty} icon="memory" title=${memory.all.length ? 'No entry has these tags' : 'Nothing is remembered yet'}>What every session should know before it begins: <code>backlog memory add "Deploys go through staging" --tag deploy</code><//>`}<//>
     </div>
   <//>`;
 }
 
+/** @param {Memory[]} entries @returns {import('../ui/downloads.js').Content} */
+function memoryFiles(entries) {
+  return {
+    title: 'Memory',
+    json: { entries },
+    head: ['id', 'project', 'tags', 'body', 'actor', 'updated_at'],
+    rows: entries.map((entry) => [entry.id, entry.project.alias, entry.tags.join(' '), entry.body, actorText(entry.actor), entry.updated_at]),
+    markdown: `# Memory\n\n${entries.map(({ body, tags }) => `${body}\n\n${tags.map((tag) => `#${tag}`).join(' ')}\n`).join('\n---\n\n')}`,
+  };
+}
+
 /** @param {{ onDone: () => void }} props */
 function NewEntry({ onDone }) {
-  const [body, setBody] = useDraft('memory');
-  const [tags, setTags] = useDraft('memory tags');
+  const [body, setBody, sentBody] = useDraft('memory');
+  const [tags, setTags, sentTags] = useDraft('memory tags');
   const [alias, setAlias] = useState(project.value);
   const save = () => {
     if (!body.trim()) return;
     post('/memory', { project: alias, body, tags: tagsOf(tags) }).then(() => {
-      setBody('');
-      setTags('');
+      sentBody(body);
+      sentTags(tags);
       onDone();
     }, complain);
   };
@@ -76,14 +86,16 @@ function Entry({ entry, reload }) {
   const [more, setMore] = useState(/** @type {string | null} */ (null));
   const [history, setHistory] = useState(false);
   const [theirs, setTheirs] = useState(/** @type {Memory | null} */ (null));
-  const newer = theirs ?? (edit && entry.version !== edit.base.version && entry.body !== edit.base.body ? entry : null);
+  const newer = theirs ?? (edit && entry.version > edit.base.version && entry.body !== edit.base.body ? entry : null);
 
   /** @param {number} version */
   const save = async (version) => {
     if (!edit) return;
     try {
-      await patch(`/memory/${part(entry.id)}`, { body: edit.body, tags: tagsOf(edit.tags), version });
-      setEdit(null);
+      const { body, tags } = edit;
+      const saved = await patch(`/memory/${part(entry.id)}`, { body, tags: tagsOf(tags), version });
+      // What was typed meanwhile is an edit of what is there now.
+      setEdit((now) => (now && (now.body !== body || now.tags !== tags) ? { ...now, base: saved } : null));
       setTheirs(null);
       reload();
     } catch (error) {
@@ -96,7 +108,7 @@ function Entry({ entry, reload }) {
   const append = () => {
     if (!more?.trim()) return;
     patch(`/memory/${part(entry.id)}/append`, { value: more }).then(() => {
-      setMore(null);
+      setMore((now) => (now === null ? null : unsent(now, more) || null));
       reload();
     }, complain);
   };
@@ -104,7 +116,7 @@ function Entry({ entry, reload }) {
     const yes = await ask({ title: 'Forget this?', text: 'The entry goes to the trash and stays there for 30 days.', action: 'Forget', danger: true });
     if (yes === null) return;
     await del(`/memory/${part(entry.id)}`);
-    say('The entry is in the trash.');
+    trashed('The entry', entry.id, reload);
     reload();
   };
   if (edit) {

@@ -1,7 +1,8 @@
 // All plans, and one of them.
 
 import { html } from '../vendor/preact.js';
-import { everything, get, part } from '../core/api.js';
+import { get, part } from '../core/api.js';
+import { useList } from '../core/list.js';
 import { useResource } from '../core/resource.js';
 import { link, params, project, setQuery } from '../core/route.js';
 import { actorText, counted, shell, short } from '../core/words.js';
@@ -9,6 +10,7 @@ import { Downloads } from '../ui/downloads.js';
 import { Empty, Failure, Loaded, Loading } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { Person } from '../ui/mark.js';
+import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
 import { complain } from '../ui/toast.js';
 import { Versioned } from '../ui/versioned.js';
@@ -21,20 +23,19 @@ import { deletePlan } from '../task/plans.js';
 const ofPlans = (event) => event.entity === 'plan' || event.entity === 'task' || event.entity === 'project';
 
 export function PlansPage() {
-  const plans = useResource(`plans ${project.value}`, (abort) => everything('/plans', { project: project.value }, 'plans', { abort }), ofPlans);
   const text = params.value.get('search') ?? '';
-  /** @param {Plan[]} all */
-  const shown = (all) => all.filter(({ version, task_ref: ref }) => `${ref} ${version.title} ${version.body}`.toLowerCase().includes(text.toLowerCase()));
-  return html`<${Page} title="Plans" command=${`backlog export --format md${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${plans.data && counted(shown(plans.data).length, 'plan')}
-    actions=${html`<${Downloads} name="plans" content=${async () => planFiles(shown(plans.data ?? []))} />`}>
+  /** @param {Plan} plan */
+  const matches = ({ version, task_ref: ref }) => `${ref} ${version.title} ${version.body}`.toLowerCase().includes(text.toLowerCase());
+  const plans = useList(`plans ${project.value}`, { path: '/plans', params: { project: project.value }, name: 'plans' }, ofPlans, matches);
+  return html`<${Page} title="Plans" command=${`backlog export --format md${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${plans.count((count) => counted(count, 'plan'))}
+    actions=${html`<${Downloads} name="plans" content=${async () => planFiles(await plans.whole())} />`}>
     <div class="filters"><${SearchField} value=${text} label="Search plans" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
-    <div class="scroll"><${Loaded} of=${plans}>${(/** @type {Plan[]} */ all) => {
-      const found = shown(all);
-      if (!all.length) return html`<${Empty} icon="plan" title="No plans yet">A plan belongs to a task: open one and add it there, or <code>backlog plan add --task TASK-1 --title "Fix plan"</code>.<//>`;
-      if (!found.length) return html`<${Empty} icon="filter" title="No plan matches">Loosen the search.<//>`;
-      return html`<ul class="items">${found.map((plan) => html`<li key=${plan.id}><a class="item" href=${link(`/plans/${plan.id}`)}><${Icon} name="plan" />
-        <span class="item-title">${plan.version.title}</span><span class="faint">${plan.task_ref} · v${plan.current_version}</span><${Person} actor=${plan.version.actor} /><${When} at=${plan.updated_at} /></a></li>`)}</ul>`;
+    <div class="scroll"><${Loaded} of=${plans}>${() => {
+      if (!plans.all.length) return html`<${Empty} icon="plan" title="No plans yet">A plan belongs to a task: open one and add it there, or <code>backlog plan add --task TASK-1 --title "Fix plan"</code>.<//>`;
+      if (!plans.kept.length && !plans.more) return html`<${Empty} icon="filter" title="No plan matches">Loosen the search.<//>`;
+      return html`<ul class="items">${plans.shown.map((plan) => html`<li key=${plan.id}><a class="item" href=${link(`/plans/${plan.id}`)}><${Icon} name="plan" />
+        <span class="item-title">${plan.version.title}</span><span class="faint">${plan.task_ref} · v${plan.current_version}</span><${Person} actor=${plan.version.actor} /><${When} at=${plan.updated_at} /></a></li>`)}</ul><${More} more=${plans.more} />`;
     }}<//></div>
   <//>`;
 }
