@@ -268,7 +268,7 @@ pub fn not_found(error: &FindError) -> CliError {
 
 fn named_session(invocation: &Invocation) -> Option<String> {
     let said = invocation.global.session.as_ref();
-    said.or(invocation.environment.session.as_ref()).cloned()
+    said.or(invocation.environment.session()).cloned()
 }
 
 fn signature(invocation: &Invocation, workspace: &Config) -> Result<Option<String>, CliError> {

@@ -13,12 +13,19 @@ pub struct Environment {
     pub profile: Option<String>,
     /// `$BACKLOG_ACTOR`.
     pub actor: Option<String>,
-    /// `$BACKLOG_SESSION`, else what Claude Code calls its session.
+    /// `$BACKLOG_SESSION`.
     pub session: Option<String>,
+    /// What the agent around this process calls its session.
+    pub agent_session: Option<String>,
     /// The name of the user.
     pub login: Option<String>,
     /// The coding agent around this process.
     pub agent: Option<&'static str>,
+    /// The directory of the agent's project, where the agent says so: it may
+    /// have started this process elsewhere.
+    pub project_directory: Option<PathBuf>,
+    /// Where the agent takes variables for its shells from.
+    pub env_file: Option<PathBuf>,
     /// `$NO_COLOR`, or a terminal that knows no colours.
     pub no_color: bool,
 }
@@ -31,12 +38,26 @@ impl Environment {
                 .map(PathBuf::from),
             profile: variable("BACKLOG_PROFILE"),
             actor: variable("BACKLOG_ACTOR"),
-            session: variable("BACKLOG_SESSION").or_else(|| variable("CLAUDE_CODE_SESSION_ID")),
+            session: variable("BACKLOG_SESSION"),
+            // In the order of `agent::detect`: who started the other comes last.
+            agent_session: variable("CODEX_THREAD_ID")
+                .or_else(|| variable("CLAUDE_CODE_SESSION_ID")),
             login: variable("USER").or_else(|| variable("LOGNAME")),
             agent: agent::detect(variable),
+            project_directory: env::var_os("CLAUDE_PROJECT_DIR")
+                .map(PathBuf::from)
+                .filter(|directory| directory.is_dir()),
+            env_file: env::var_os("CLAUDE_ENV_FILE")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             no_color: variable("NO_COLOR").is_some()
                 || variable("TERM").is_some_and(|term| term == "dumb"),
         }
+    }
+
+    /// Which session this is.
+    pub fn session(&self) -> Option<&String> {
+        self.session.as_ref().or(self.agent_session.as_ref())
     }
 
     /// Whether somebody is there to answer a question.

@@ -96,6 +96,14 @@ pub fn tell(error: &CliError, style: Style) -> ExitCode {
     error.exit_code()
 }
 
+/// Says what went wrong in one line, as something that is no failure.
+pub fn mention(error: &CliError) {
+    if let CliError::Told(told) = error {
+        let line = format!("backlog: {}\n", text::line(&told.message));
+        let _ = io::stderr().write_all(line.as_bytes());
+    }
+}
+
 /// What clap says, in our three parts. Help and version, which clap hands out
 /// as errors, are printed here.
 pub fn of_arguments(

@@ -41,6 +41,10 @@ fn main() -> ExitCode {
         commands::parse(style.color, &arguments).and_then(|cli| commands::run(cli, environment));
     match outcome {
         Ok(exit) => exit,
+        Err(error) if commands::never_fails(&arguments) => {
+            failure::mention(&error);
+            ExitCode::SUCCESS
+        }
         Err(error) => failure::tell(&error.or_see(|| commands::help_for(&arguments)), style),
     }
 }

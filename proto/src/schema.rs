@@ -111,6 +111,7 @@ documents! {
     "plan": view::Plan,
     "plan-versions": view::Versions,
     "plans": view::Plans,
+    "prime": view::Prime,
     "profile": view::ProfileEntry,
     "profiles": view::Profiles,
     "project": view::Project,

@@ -15,6 +15,7 @@ pub mod output;
 #[cfg(target_os = "linux")]
 pub mod process;
 pub mod proof;
+pub mod realistic;
 pub mod tool;
 pub mod wait;
 pub mod web;

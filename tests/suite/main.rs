@@ -17,6 +17,7 @@ mod documented;
 mod files;
 mod findings;
 mod full_disk;
+mod hooks;
 mod hostile_text;
 #[cfg(target_os = "linux")]
 mod lifecycle;
@@ -25,6 +26,7 @@ mod long;
 mod looping;
 mod mcp;
 mod missing;
+mod prime;
 mod profiles;
 mod queue;
 mod reference;

@@ -186,6 +186,8 @@ fn the_help_of_the_whole_program() {
                        Protocol
       web              Serve the dashboard and the HTTP API, for this machine alone
       install-skills   Put the skills for agents where they look for them
+      prime            Tell a fresh session what it needs to know
+      hook             Be called by an agent's hooks
 
     The program:
       daemon           The process that serves a workspace, started when needed
@@ -235,6 +237,7 @@ fn every_variable_that_is_read_is_explained() {
       BACKLOG_PROFILE         a named workspace of yours, as --profile
       BACKLOG_ACTOR           who signs, as --as: human:alice, ai:claude-code
       BACKLOG_SESSION         tells apart two sessions of one actor, as --session
+      CODEX_THREAD_ID         the same, set by Codex
       CLAUDE_CODE_SESSION_ID  the same, set by Claude Code
       BACKLOG_LEASE           the token of the lease you write under, as --lease
       BACKLOG_DAEMON          whether to use the daemon, as --daemon: auto,

@@ -11,6 +11,7 @@ mod doc;
 mod doctor;
 mod export;
 mod help;
+mod hook;
 mod import;
 mod import_findings;
 mod init;
@@ -21,6 +22,7 @@ mod mcp;
 mod memory;
 mod overview;
 mod plan;
+mod prime;
 mod profile;
 mod project;
 mod schema;
@@ -98,6 +100,7 @@ enum InWorkspace {
     Trash(trash::TrashCommand),
     Top(top::TopArgs),
     Web(web::WebArgs),
+    Prime(prime::PrimeArgs),
     Loop(r#loop::LoopArgs),
 }
 
@@ -117,6 +120,7 @@ enum Alone {
     Mcp(mcp::McpCommand),
     Setup(setup::SetupArgs),
     InstallSkills(install_skills::InstallSkillsArgs),
+    Hook(hook::HookArgs),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
     Version(version::VersionArgs),
@@ -171,6 +175,12 @@ pub fn help_for(arguments: &[String]) -> String {
     failure::see(&Cli::command(), arguments)
 }
 
+/// Whether the arguments call a command that must not fail: what an agent's
+/// hooks end with may stop the agent.
+pub fn never_fails(arguments: &[String]) -> bool {
+    arguments.get(1).is_some_and(|word| word == "hook")
+}
+
 /// Runs a command.
 pub fn run(parsed: Parsed, environment: Environment) -> Result<ExitCode, CliError> {
     let Cli { command, global } = match parsed {
@@ -211,6 +221,7 @@ fn run_in_workspace(command: InWorkspace, context: &Context) -> Result<ExitCode,
         InWorkspace::Trash(command) => trash::run(command, context),
         InWorkspace::Top(args) => top::run(&args, context),
         InWorkspace::Web(args) => web::run(&args, context),
+        InWorkspace::Prime(args) => prime::run(&args, context),
         InWorkspace::Loop(args) => return r#loop::run(&args, context),
     }?;
     Ok(ExitCode::SUCCESS)
@@ -233,6 +244,7 @@ fn run_alone(
         Alone::InstallSkills(args) => {
             install_skills::run(&args, &Invocation::new(global, environment)?)?;
         }
+        Alone::Hook(args) => hook::run(&args, global, environment),
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(&global)?,

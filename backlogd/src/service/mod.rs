@@ -21,6 +21,7 @@ mod project;
 mod queue;
 mod report;
 mod search;
+mod session;
 mod task;
 mod transfer;
 mod trash;

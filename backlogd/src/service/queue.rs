@@ -9,7 +9,7 @@ use super::{
     Api, call,
     convert::{self, timestamp},
     filter::task_filter,
-    hold,
+    hold, session,
 };
 use crate::{
     domain::{
@@ -127,6 +127,24 @@ impl QueueService for Api {
         let task = TaskRef::parse(&message.task)?;
         let stream = hold::hold(self, caller, task).await?;
         Ok(Response::new(stream))
+    }
+
+    async fn renew_session(
+        &self,
+        request: Request<v1::RenewSessionRequest>,
+    ) -> Result<Response<v1::RenewSessionResponse>, Status> {
+        let (caller, _) = call::reading_as(request)?;
+        let leases = session::renew(self, caller).await?;
+        Ok(Response::new(v1::RenewSessionResponse { leases }))
+    }
+
+    async fn end_session(
+        &self,
+        request: Request<v1::EndSessionRequest>,
+    ) -> Result<Response<v1::EndSessionResponse>, Status> {
+        let (caller, _) = call::reading_as(request)?;
+        let leases = session::end(self, caller).await?;
+        Ok(Response::new(v1::EndSessionResponse { leases }))
     }
 
     async fn release_lease(

@@ -43,6 +43,7 @@ mod restore;
 mod row;
 mod scratch;
 mod search;
+mod session;
 mod task;
 mod task_list;
 mod trash;

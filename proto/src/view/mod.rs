@@ -30,6 +30,7 @@ mod mcp;
 mod memory;
 mod names;
 mod plan;
+mod prime;
 mod project;
 mod queue;
 mod report;
@@ -82,6 +83,7 @@ pub use names::{
     status_name, type_name, words,
 };
 pub use plan::{Plan, PlanVersion};
+pub use prime::Prime;
 pub use project::{Project, ProjectRef, TaskCounts};
 pub use queue::{
     Explanation, HeldTask, Obstacle, Overview, Queue, QueueCounts, WaitingClaim, obstacle_name,

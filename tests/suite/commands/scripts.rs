@@ -12,6 +12,10 @@ project update app --name App --description D --repo-path /src --wip-limit 0
 project set-default app
 project use web
 project current
+prime -p app --budget 400
+!2 prime --budget 10
+hook activity
+hook Stop
 project clear-default
 !4 project delete web
 project archive web

@@ -21,7 +21,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Agents and browsers",
-        &["setup", "mcp", "web", "install-skills"],
+        &["setup", "mcp", "web", "install-skills", "prime", "hook"],
     ),
     (
         "The program",

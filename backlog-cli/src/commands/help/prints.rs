@@ -77,6 +77,7 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("plan", &["plan add", "plan update", "plan show"]),
     ("plan-versions", &["plan history"]),
     ("plans", &["plan list"]),
+    ("prime", &["prime"]),
     (
         "project",
         &[

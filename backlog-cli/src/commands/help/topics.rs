@@ -40,6 +40,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "BACKLOG_SESSION",
         "tells apart two sessions of one actor, as --session",
     ),
+    ("CODEX_THREAD_ID", "the same, set by Codex"),
     ("CLAUDE_CODE_SESSION_ID", "the same, set by Claude Code"),
     (
         "BACKLOG_LEASE",

@@ -1,6 +1,6 @@
 //! `backlog mcp serve`.
 
-use std::{env, path::PathBuf, time::Duration};
+use std::{env, time::Duration};
 
 use backlog_api::{
     client::{Caller, Client, ClientOptions, InProcess, Start},
@@ -77,7 +77,10 @@ pub fn run(args: &ServeArgs, invocation: Invocation) -> Result<(), CliError> {
         })?,
         (None, None) => None,
     };
-    let worktree = project_directory().unwrap_or_else(|| invocation.cwd.clone());
+    let worktree = environment
+        .project_directory
+        .clone()
+        .unwrap_or_else(|| invocation.cwd.clone());
     let options = Options {
         actor,
         agent: environment.agent,
@@ -85,7 +88,7 @@ pub fn run(args: &ServeArgs, invocation: Invocation) -> Result<(), CliError> {
             .global
             .session
             .clone()
-            .or_else(|| environment.session.clone()),
+            .or_else(|| environment.session().cloned()),
         worktree: worktree.clone(),
         tools: match args.tools {
             Tools::All => Toolset::All,
@@ -118,15 +121,6 @@ pub fn run(args: &ServeArgs, invocation: Invocation) -> Result<(), CliError> {
     runtime
         .block_on(backlog_mcp::serve(options))
         .map_err(|error| CliError::failed(format!("the conversation could not be begun: {error}")))
-}
-
-/// The directory of the agent's project, where the agent says so: it may have
-/// started this elsewhere.
-fn project_directory() -> Option<PathBuf> {
-    env::var_os("CLAUDE_PROJECT_DIR")
-        .filter(|dir| !dir.is_empty())
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_dir())
 }
 
 /// Finds the workspace, with the configuration as it is now.
