@@ -1,7 +1,7 @@
 //! Writing a file that is whole or not there at all.
 
 use std::{
-    fs,
+    fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -13,12 +13,33 @@ use crate::error::{CliError, Exit};
 /// A file that has its name only once it is whole. Dropped before, it leaves
 /// nothing, and what had the name stays.
 pub struct NewFile {
-    draft: NamedTempFile,
+    draft: Draft,
     path: PathBuf,
     replace: bool,
 }
 
+enum Draft {
+    File(NamedTempFile),
+    /// A device or a pipe, which is no file to be replaced.
+    Device(File),
+}
+
 impl NewFile {
+    /// What somebody named to be written to: as [`Self::create`], but a device
+    /// or a pipe is written to as it is.
+    pub fn named(path: &Path, replace: bool) -> Result<Self, CliError> {
+        let is_device = |there: fs::Metadata| !there.is_file() && !there.is_dir();
+        if !path.metadata().is_ok_and(is_device) {
+            return Self::create(path, replace);
+        }
+        let device = OpenOptions::new().write(true).open(path);
+        Ok(Self {
+            draft: Draft::Device(device.map_err(|error| unwritable(path, &error))?),
+            path: path.to_owned(),
+            replace,
+        })
+    }
+
     /// Begins a file in the place of `path`, where `replace` allows what is
     /// there to be replaced.
     pub fn create(path: &Path, replace: bool) -> Result<Self, CliError> {
@@ -32,9 +53,13 @@ impl NewFile {
         let draft = tempfile::Builder::new()
             .prefix(".backlog-")
             .tempfile_in(dir)
-            .map_err(|error| unwritable(path, &error))?;
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => no_directory(path, dir),
+                // Without the draft's own name.
+                kind => unwritable(path, &kind.into()),
+            })?;
         Ok(Self {
-            draft,
+            draft: Draft::File(draft),
             path: path.to_owned(),
             replace,
         })
@@ -42,9 +67,11 @@ impl NewFile {
 
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
-        self.draft
-            .write_all(bytes)
-            .map_err(|error| unwritable(&self.path, &error))
+        let written = match &mut self.draft {
+            Draft::File(file) => file.write_all(bytes),
+            Draft::Device(device) => device.write_all(bytes),
+        };
+        written.map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Gives it its name, once it is on disk.
@@ -60,6 +87,9 @@ impl NewFile {
             path,
             replace,
         } = self;
+        let Draft::File(draft) = draft else {
+            return Ok(());
+        };
         let kept = draft.as_file().sync_all().and_then(|()| {
             // A temporary file is its owner's alone; this one is as any other.
             let permissions =
@@ -96,6 +126,12 @@ fn exists(path: &Path) -> CliError {
         format!("{} exists already", path.display()),
     )
     .hint("Name another one.")
+}
+
+fn no_directory(path: &Path, dir: &Path) -> CliError {
+    let (path, dir) = (path.display(), dir.display());
+    CliError::failed(format!("cannot write {path}: there is no directory {dir}"))
+        .hint(format!("Make it first: mkdir -p {dir}"))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> CliError {

@@ -4,12 +4,14 @@
 use std::{
     fs,
     io::Read as _,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
     process::Stdio,
 };
 
-use backlog_tests::{Home, Ran, database::assert_sound, disk::SmallDisk};
+use backlog_tests::{
+    Home, Ran, database::assert_sound, disk::SmallDisk, eventually, tool::OtherUser,
+};
 
 const LIMIT: usize = 10 << 20;
 
@@ -192,7 +194,87 @@ fn nothing_is_overwritten_without_being_told() {
         fs::read(home.work().join("dir/f.txt")).expect("a file"),
         b"new"
     );
-    fetch(&["--out", "no/such/place"]).refused(1, "cannot write");
+    fetch(&["--out", "no/such/place"]).refused(
+        1,
+        "cannot write no/such/place: there is no directory no/such",
+    );
+}
+
+#[test]
+fn a_pipe_that_is_named_is_written_to_and_stays_one() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let home = home();
+    let bytes = noise(1 << 20);
+    let id = attached(&home, &file(&home, "f", &bytes), &[]);
+    let pipe = home.work().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).expect("a writer")
+    });
+    let told = home.run(["attachment", "fetch", &id, "--out", "pipe"]).ok();
+    assert!(told.stdout().starts_with("Wrote pipe"), "{}", told.stdout());
+    assert!(reader.join().expect("it reads") == bytes);
+    let about = fs::symlink_metadata(&pipe).expect("it is there");
+    assert!(about.file_type().is_fifo());
+    // The name that somebody gave an attachment does not lead into one.
+    let id = attached(&home, &file(&home, "pipe", b"x"), &[]);
+    home.run(["attachment", "fetch", &id])
+        .refused(4, "exists already");
+}
+
+#[test]
+fn a_fetch_that_is_killed_leaves_the_whole_file_or_none() {
+    let home = home();
+    let bytes = noise(LIMIT);
+    let id = attached(&home, &file(&home, "f", &bytes), &[]);
+    let place = home.work().join("back");
+    let drafts = || {
+        let there = fs::read_dir(home.work()).expect("a directory").flatten();
+        there.filter(|entry| entry.file_name().to_string_lossy().starts_with(".backlog-"))
+    };
+    let is_begun = || drafts().any(|draft| draft.metadata().is_ok_and(|about| about.len() > 0));
+    let killed_in_the_middle = || {
+        let mut fetch = home
+            .command(["attachment", "fetch", &id, "--out", "back", "--force"])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        eventually("it has begun or is over", || {
+            is_begun() || fetch.try_wait().is_ok_and(|over| over.is_some())
+        });
+        let _ = fetch.kill();
+        let _ = fetch.wait();
+        for draft in drafts() {
+            fs::remove_file(draft.path()).expect("it is nobody's");
+        }
+        let is_there = place.exists();
+        assert!(!is_there || fs::read(&place).expect("a file") == bytes);
+        !is_there
+    };
+    eventually("one is killed in the middle", || {
+        let _ = fs::remove_file(&place);
+        killed_in_the_middle()
+    });
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_named() {
+    let Some(other) = OtherUser::become_able(12_345) else {
+        return;
+    };
+    let home = home();
+    home.run(["daemon", "stop"]).ok();
+    let path = file(&home, "secret", b"x");
+    other.take_over(&home);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is root's");
+    std::os::unix::fs::chown(&path, Some(0), Some(0)).expect("it is root's");
+    let name = path.to_str().expect("a path");
+    let ran = backlog_tests::home::run(
+        &mut other.command(&home, &["attachment", "add", name, "--task", "1"]),
+    );
+    ran.refused(2, "secret: Permission denied");
 }
 
 #[test]

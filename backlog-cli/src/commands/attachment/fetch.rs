@@ -54,8 +54,16 @@ pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
             out.flush()?;
             return Ok::<_, CliError>((attachment, None));
         }
-        let path = place(args.out.as_deref(), &attachment.name)?;
-        let mut file = NewFile::create(&path, args.force)?;
+        let (path, mut file) = match args.out.as_deref() {
+            Some(out) if !out.is_dir() => (out.to_owned(), NewFile::named(out, args.force)?),
+            dir => {
+                let path = dir
+                    .unwrap_or(Path::new(""))
+                    .join(own_name(&attachment.name)?);
+                let file = NewFile::create(&path, args.force)?;
+                (path, file)
+            }
+        };
         copy(first.chunk, &mut answers, |chunk| file.write(chunk)).await?;
         file.keep()?;
         Ok((attachment, Some(path)))
@@ -91,20 +99,13 @@ async fn copy(
     Ok(())
 }
 
-/// Where a file of that stored name goes. The name comes from somebody else:
-/// only its last part counts, and nothing that leads elsewhere.
-fn place(out: Option<&Path>, name: &str) -> Result<PathBuf, CliError> {
-    match out {
-        Some(out) if !out.is_dir() => return Ok(out.to_owned()),
-        _ => {}
-    }
+/// What a file of that stored name is called here. The name comes from somebody
+/// else: only its last part counts, and nothing that leads elsewhere.
+fn own_name(name: &str) -> Result<&str, CliError> {
     let own = Path::new(name).file_name().and_then(|name| name.to_str());
     let hidden = |name: &str| name.contains(crate::render::text::is_hidden);
-    match own.filter(|own| !hidden(own)) {
-        Some(own) => Ok(out.unwrap_or(Path::new("")).join(own)),
-        None => Err(
-            CliError::invalid(format!("the attachment's name {name:?} is no file's name"))
-                .hint("Say where to write it: --out FILE"),
-        ),
-    }
+    own.filter(|own| !hidden(own)).ok_or_else(|| {
+        CliError::invalid(format!("the attachment's name {name:?} is no file's name"))
+            .hint("Say where to write it: --out FILE")
+    })
 }

@@ -2,7 +2,7 @@
 //! once it is whole.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs,
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -13,8 +13,6 @@ pub enum Target {
     /// `true`: a terminal, which is sent nothing that steers it.
     Stdout(bool),
     File(NewFile, PathBuf),
-    /// A device or a pipe, which is no file to be replaced.
-    Device(File, PathBuf),
 }
 
 impl Target {
@@ -29,12 +27,7 @@ impl Target {
                 "{} is a directory, not a file",
                 path.display()
             ))),
-            Ok(there) if !there.is_file() => OpenOptions::new()
-                .write(true)
-                .open(&place)
-                .map(|device| Self::Device(device, path.to_owned()))
-                .map_err(|error| unwritable(path, &error)),
-            _ => Ok(Self::File(NewFile::create(&place, true)?, path.to_owned())),
+            _ => Ok(Self::File(NewFile::named(&place, true)?, path.to_owned())),
         }
     }
 
@@ -48,9 +41,6 @@ impl Target {
                     .write_all(text::block(&shown).as_bytes())?)
             }
             Self::File(file, _) => file.write(text.as_bytes()),
-            Self::Device(device, path) => device
-                .write_all(text.as_bytes())
-                .map_err(|error| unwritable(path, &error)),
         }
     }
 
@@ -70,11 +60,6 @@ impl Target {
                 file.keep()?;
                 Ok(Some(path))
             }
-            Self::Device(_, path) => Ok(Some(path)),
         }
     }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> CliError {
-    CliError::failed(format!("cannot write {}: {error}", path.display()))
 }
