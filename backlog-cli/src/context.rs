@@ -23,7 +23,7 @@ use crate::{
     error::{CliError, Exit},
     global::DaemonUse,
     invocation::Invocation,
-    render::Output,
+    render::{Output, text},
 };
 
 /// A command's workspace and everything around it.
@@ -228,7 +228,8 @@ pub fn in_process(
     why: Option<&Unavailable>,
 ) -> Result<DuplexStream, Unavailable> {
     if let Some(why) = why {
-        eprintln!("note: {}; working without the daemon", why.message);
+        let why = text::line(&why.message);
+        eprintln!("note: {why}; working without the daemon");
     }
     backlogd::in_process(workspace)
 }

@@ -335,3 +335,20 @@ fn what_is_no_text_is_refused_in_arguments_and_files() {
         assert_eq!(ran.code(), Some(2), "{}", ran.stderr());
     }
 }
+
+#[test]
+fn the_name_of_a_file_steers_no_terminal() {
+    let home = Home::with_project();
+    let name = "\u{1b}[31m\u{202e}nosj.x";
+    let findings = json!({"version": 1, "odd\u{7}": 1, "items": []});
+    fs::write(home.work().join(name), findings.to_string()).expect("a file");
+    assert_visible(&home, &["import-findings", name]);
+    let manifest = json!({"version": 1, "odd\u{7}": 1, "projects": []});
+    fs::write(home.work().join("backlog.json"), manifest.to_string()).expect("a file");
+    assert_visible(&home, &["sync"]);
+    fs::write(home.work().join(name), "{}").expect("a file");
+    for command in ["import", "import-findings"] {
+        let said = home.run([command, name]).exits(2).stderr();
+        assert_eq!(said.chars().find(|c| is_raw(*c)), None, "{said:?}");
+    }
+}

@@ -160,7 +160,7 @@ fn warn_of_unknown(context: &Context, source: &Source, import: &FindingsImport) 
         let unknown = some(&unknown, ", ");
         eprintln!(
             "warning: {} has fields that mean nothing here: {unknown}",
-            source.name()
+            line(&source.name())
         );
     }
 }

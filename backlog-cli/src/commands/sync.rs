@@ -49,7 +49,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
         let names: Vec<_> = unknown.iter().map(|name| line(name)).collect();
         eprintln!(
             "warning: {} has fields that mean nothing here: {}",
-            path.display(),
+            line(&path.display().to_string()),
             names.join(", ")
         );
     }
