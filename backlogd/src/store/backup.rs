@@ -59,10 +59,17 @@ impl Reader<'_> {
             problem: error.to_string(),
         };
         let dir = path.parent().unwrap_or(Path::new("/"));
+        if !dir.is_dir() {
+            return Err(StoreError::Uncopied {
+                path: path.to_owned(),
+                problem: format!("there is no directory {}", dir.display()),
+            });
+        }
         let draft = tempfile::Builder::new()
             .prefix(DRAFT)
             .tempfile_in(dir)
-            .map_err(|error| uncopied(&error))?
+            // Without the draft's own name.
+            .map_err(|error| uncopied(&error.kind().into()))?
             .into_temp_path();
 
         let last_activity = self.last_activity()?;

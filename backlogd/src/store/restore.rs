@@ -114,7 +114,7 @@ impl Prepared {
         let dir = tempfile::Builder::new()
             .prefix(DRAFT)
             .tempdir_in(parent)
-            .map_err(|error| prepare(error.to_string()))?;
+            .map_err(|error| prepare(error.kind().to_string()))?;
         let copy = copy_in(dir.path());
         // Made before SQLite does: for its owner alone.
         own_file(&copy).map_err(|error| prepare(error.to_string()))?;

@@ -181,3 +181,15 @@ fn where_the_daemon_is_killed_while_it_copies_or_before_it_answers_the_copy_is_t
         assert_sound(&other);
     }
 }
+
+#[test]
+fn a_directory_that_is_not_there_is_named_as_it_was_given() {
+    let home = Home::with_project();
+    let ran = home
+        .run(["doctor", "backup", "--to", "/nowhere/at/all.db"])
+        .exits(1);
+    insta::assert_snapshot!(ran.stderr(), @r"
+    error: cannot write /nowhere/at/all.db: there is no directory /nowhere/at
+    hint: Nothing was written. Name another place, or make room there.
+    ");
+}
