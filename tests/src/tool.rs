@@ -69,6 +69,20 @@ fn installed(variable: &str, place: &str, how: &str) -> Option<PathBuf> {
     None
 }
 
+/// Whether there is a shell of that name; where not, that has been said.
+///
+/// # Panics
+/// Where there is none and `$CI` is set: there `.ci/run` installs it.
+#[track_caller]
+pub fn shell(name: &str) -> bool {
+    let is_there = Command::new(name).arg("--version").output().is_ok();
+    if !is_there {
+        assert!(env::var_os("CI").is_none(), "no {name}");
+        skip(&format!("no {name}"));
+    }
+    is_there
+}
+
 /// Where `.ci/run` installs Bandit, Semgrep and ESLint. `None` where the test
 /// shall be skipped, which has been said.
 ///

@@ -1,6 +1,7 @@
 //! Completion with live values: what there is, at once, and never more than that.
 
 use std::{
+    fs,
     process::Command,
     time::{Duration, Instant},
 };
@@ -198,5 +199,16 @@ fn every_shell_has_its_script() {
     ] {
         let script = home.run(["completion", shell]).ok().stdout();
         assert!(script.contains(part), "{shell}: {script}");
+        if shell == "powershell" || !tool::shell(shell) {
+            continue;
+        }
+        let file = home.path().join(shell);
+        fs::write(&file, script).expect("a file");
+        let checked = Command::new(shell).arg("-n").arg(&file).output();
+        let checked = checked.expect("it runs");
+        assert!(
+            checked.status.success() && checked.stderr.is_empty(),
+            "{shell}: {checked:?}"
+        );
     }
 }
