@@ -20,7 +20,7 @@ interface Task {
 
 interface Version { id: string; version: number; title: string; body: string; actor: Actor; change_note?: string; created_at: string }
 interface Plan { id: string; task_id: string; task_ref: string; current_version: number; source?: string; version: Version; created_at: string; updated_at: string }
-interface Doc { id: string; project: ProjectRef; title: string; current_version: number; version: Version; created_at: string; updated_at: string }
+interface Doc { id: string; project: ProjectRef; title: string; current_version: number; version: Version; archived_at?: string; created_at: string; updated_at: string }
 interface Comment_ { id: string; task_ref: string; body: string; actor: Actor; created_at: string }
 interface Label { id: string; name: string; color?: string; project: ProjectRef; task_count: number }
 interface Memory { id: string; project: ProjectRef; body: string; tags: string[]; actor: Actor; version: number; created_at: string; updated_at: string }

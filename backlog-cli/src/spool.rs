@@ -34,7 +34,7 @@ impl Spooled {
             let dir = tempfile::Builder::new()
                 .prefix(".backlog-import-")
                 .tempdir_in(beside)
-                .map_err(|error| unwritable(beside, &error))?;
+                .map_err(|error| unwritable(beside, &error.kind().into()))?;
             let file = dir.path().join(&*own_name(given, is_stdin));
             let mut to = File::create(&file).map_err(|error| unwritable(beside, &error))?;
             if is_stdin {

@@ -17,6 +17,8 @@ pub struct Doc {
     pub current_version: i64,
     /// The version that was asked for.
     pub version: Version,
+    /// When it was archived, in the workspace it was imported from.
+    pub archived_at: Option<Moment>,
     /// When it was created.
     pub created_at: Moment,
     /// When the newest version was added.

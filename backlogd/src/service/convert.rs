@@ -349,6 +349,7 @@ impl From<Doc> for v1::Doc {
             project: Some(doc.project.into()),
             current_version: version_number(doc.current_version),
             version: Some(doc.version.into()),
+            archived_at: doc.archived_at.map(timestamp),
             created_at: Some(timestamp(doc.created_at)),
             updated_at: Some(timestamp(doc.updated_at)),
         }

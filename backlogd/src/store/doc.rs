@@ -23,7 +23,7 @@ use crate::domain::{
 /// project.
 fn select() -> String {
     format!(
-        "SELECT d.id, d.ulid, d.project_id, d.current_version, d.created_at, d.updated_at,
+        "SELECT d.id, d.ulid, d.project_id, d.current_version, d.archived_at, d.created_at, d.updated_at,
             p.ulid AS project_ulid, p.alias AS project_alias, p.name AS project_name, {}
          FROM doc d CROSS JOIN project p ON p.id = d.project_id
               JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
@@ -200,6 +200,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Doc> {
         },
         current_version: row.get("current_version")?,
         version: version::read(row, id)?,
+        archived_at: row.get("archived_at")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

@@ -21,6 +21,9 @@ pub struct Doc {
     pub current_version: i32,
     /// The version that was asked for.
     pub version: DocVersion,
+    /// When it was archived, in the workspace it was imported from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<String>,
     /// When it was created.
     pub created_at: String,
     /// When the newest version was added.
@@ -60,6 +63,7 @@ impl From<v1::Doc> for Doc {
             title: version.title.clone(),
             current_version: doc.current_version,
             version,
+            archived_at: time::optional(doc.archived_at.as_ref()),
             created_at: time::required(doc.created_at.as_ref()),
             updated_at: time::required(doc.updated_at.as_ref()),
         }

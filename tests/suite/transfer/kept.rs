@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use super::{
-    counts, in_work,
+    counts, export, in_work,
     one::{self, ulid},
 };
 
@@ -136,6 +136,49 @@ fn a_time_of_0_in_1_x_is_none() {
         assert_eq!(show(&home, "1")[time], Value::Null);
     }
     assert_eq!(show(&home, "1")["priority"], 2);
+}
+
+#[test]
+fn a_doc_that_was_archived_stays_so_also_through_json() {
+    let home = Home::with_workspace();
+    let db = one::filled(&in_work(&home, "old.db"), 8);
+    db.execute("UPDATE project_docs SET archived_at = ?", [one::WHEN])
+        .expect("a doc in the archive");
+    drop(db);
+    home.run(["import", "old.db"]).ok();
+    let (bytes, document) = export(&home);
+    assert_eq!(
+        document["docs"][0]["archived_at"],
+        "2024-05-04T12:00:00.000000007Z"
+    );
+    let second = Home::with_workspace();
+    fs::write(in_work(&second, "in.json"), &bytes).expect("a file");
+    second.run(["import", "in.json"]).ok();
+    assert_eq!(export(&second).0, bytes);
+}
+
+#[test]
+fn an_attachment_of_more_than_may_be_added_here_is_kept_and_told() {
+    let home = Home::with_workspace();
+    let db = one::filled(&in_work(&home, "old.db"), 8);
+    let large: Vec<u8> = (0..(11_u32 << 20)).map(|n| (n % 251) as u8).collect();
+    db.execute("UPDATE attachments SET data = ?", [&large])
+        .expect("a large one");
+    drop(db);
+    let summary = home.run(["import", "old.db", "--json"]).json();
+    assert_eq!(
+        summary["notes"],
+        json!(["attachments of more than 10 MiB, kept as they are: 1 (a.bin)"])
+    );
+    let fetched = home
+        .run(["attachment", "fetch", &ulid(15), "--out", "-"])
+        .ok();
+    assert!(fetched.output.stdout == large, "all of it");
+    let (bytes, _) = export(&home);
+    let second = Home::with_workspace();
+    fs::write(in_work(&second, "in.json"), &bytes).expect("a file");
+    second.run(["import", "in.json"]).ok();
+    assert!(export(&second).0 == bytes, "all of it, by JSON too");
 }
 
 #[test]

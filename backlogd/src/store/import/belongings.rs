@@ -7,6 +7,7 @@ use super::Importer;
 use crate::{
     domain::{
         Id,
+        attachment::ATTACHMENT_BYTES,
         comment::first_words,
         foreign::{
             ForeignAttachment, ForeignComment, ForeignMemory, ForeignTarget, ForeignText,
@@ -262,6 +263,10 @@ impl Importer<'_, '_> {
         {
             self.mended
                 .note("attachments of what is not there, now of nothing", &name);
+        }
+        if attachment.data.len() > ATTACHMENT_BYTES {
+            self.mended
+                .note("attachments of more than 10 MiB, kept as they are", &name);
         }
         let actor = self.mended.actor(attachment.actor, &name);
         let sha256: [u8; 32] = Sha256::digest(&attachment.data).into();

@@ -282,7 +282,7 @@ impl Copy {
         let dir = tempfile::Builder::new()
             .prefix(COPY)
             .tempdir_in(beside.parent().unwrap_or(Path::new("/")))
-            .map_err(|error| uncopied(error.to_string()))?;
+            .map_err(|error| uncopied(error.kind().to_string()))?;
         let copy = Self { dir };
         backup::copy_file(path, &copy.path(), &mut |_, _| true).map_err(|error| match error {
             StoreError::Corrupt(_) => Trouble::There("is damaged".to_owned()),
