@@ -20,7 +20,7 @@ pub fn parse(text: &str, root: &Path) -> Result<Findings, String> {
     let document = json
         .deserialize_map(Fields)
         .and_then(|document| json.end().map(|()| document))
-        .map_err(|error| format!("not a findings file: {error}"))?;
+        .map_err(|error| format!("it cannot be read: {error}"))?;
     let Document {
         version,
         project,
@@ -151,7 +151,7 @@ mod tests {
             "{} x",
             "{\"items\": {}}",
         ] {
-            assert!(problem(text).starts_with("not a findings file: "), "{text}");
+            assert!(problem(text).starts_with("it cannot be read: "), "{text}");
         }
         assert!(problem("{}").starts_with("neither a findings file"));
         assert!(problem("{\"version\": 2, \"items\": []}").starts_with("version 2 is not known"));

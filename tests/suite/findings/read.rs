@@ -61,8 +61,8 @@ fn what_is_no_findings_file_is_refused_in_a_line() {
     let good = br#"{"items": [{"title": "caf"#;
     let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
     for (bytes, fragment) in [
-        (b"".to_vec(), "f.json: not a findings file: EOF"),
-        (b"SQL injection!".to_vec(), "not a findings file"),
+        (b"".to_vec(), "f.json: it cannot be read: EOF"),
+        (b"SQL injection!".to_vec(), "it cannot be read"),
         (b"[]".to_vec(), "expected an object"),
         (b"{}".to_vec(), "neither a findings file"),
         (br#"{"items": 3}"#.to_vec(), "expected a list of items"),
@@ -82,10 +82,7 @@ fn what_is_no_findings_file_is_refused_in_a_line() {
             [good.as_slice(), b"\xe9\"}]}"].concat(),
             "f.json is not UTF-8 text (byte 25)",
         ),
-        (
-            [good.as_slice(), b"\0\"}]}"].concat(),
-            "not a findings file",
-        ),
+        ([good.as_slice(), b"\0\"}]}"].concat(), "it cannot be read"),
         (
             [good.as_slice(), b"\\u0000\"}]}"].concat(),
             "may not contain '\\0'",

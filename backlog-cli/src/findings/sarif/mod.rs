@@ -10,7 +10,7 @@ use std::{collections::HashMap, path::Path};
 use backlog_api::v1::{self, TaskType};
 
 pub use model::Run;
-use model::{Kind, Level, Outcome, Rule, Tool};
+use model::{Kind, Level, Outcome, Reading, Rule, Tool};
 
 use super::Findings;
 
@@ -27,7 +27,7 @@ pub fn convert(runs: &[Run], root: &Path, findings: &mut Findings) {
     let mut named = Vec::new();
     for (number, run) in runs.iter().enumerate() {
         let rules = Rules::of(&run.tool);
-        for result in run.results() {
+        for (_, result) in run.results() {
             let nowhere = model::ArtifactLocation::default();
             let artifact = result.place().map_or(&nowhere, |at| &at.artifact_location);
             let path = name::path(artifact, &run.bases, root);
@@ -39,7 +39,11 @@ pub fn convert(runs: &[Run], root: &Path, findings: &mut Findings) {
     let mut names = name::refs(&named).into_iter().zip(&paths);
     for (number, run) in runs.iter().enumerate() {
         let rules = Rules::of(&run.tool);
-        for (index, result) in run.results().iter().enumerate() {
+        for (index, problem) in run.wrong() {
+            findings.problem(format!("runs[{number}].results[{index}]"), problem);
+            findings.wrong += 1;
+        }
+        for (index, result) in run.results() {
             let Some((name, path)) = names.next() else {
                 return;
             };
@@ -79,8 +83,24 @@ pub fn convert(runs: &[Run], root: &Path, findings: &mut Findings) {
 }
 
 impl Run {
-    fn results(&self) -> &[Outcome] {
-        self.results.as_deref().unwrap_or_default()
+    /// The results that could be read, each with its place in the list.
+    fn results(&self) -> impl Iterator<Item = (usize, &Outcome)> {
+        self.all().filter_map(|(index, reading)| match reading {
+            Reading::Read(outcome) => Some((index, &**outcome)),
+            Reading::Wrong(_) => None,
+        })
+    }
+
+    /// What is wrong with the others.
+    fn wrong(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.all().filter_map(|(index, reading)| match reading {
+            Reading::Read(_) => None,
+            Reading::Wrong(problem) => Some((index, problem.as_str())),
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (usize, &Reading)> {
+        self.results.iter().flatten().enumerate()
     }
 }
 

@@ -13,10 +13,11 @@ fn nothing<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Ok(Option::deserialize(field)?.unwrap_or_default())
 }
 
-/// An index; -1 stands for none (section 3.7.4).
-fn index<'de, D: Deserializer<'de>>(field: D) -> Result<Option<usize>, D::Error> {
+/// An index; -1 stands for none (section 3.7.4). So does what counts nothing
+/// where a line or a column is counted.
+fn index<'de, D: Deserializer<'de>, N: TryFrom<i64>>(field: D) -> Result<Option<N>, D::Error> {
     let index: Option<i64> = Option::deserialize(field)?;
-    Ok(index.and_then(|index| usize::try_from(index).ok()))
+    Ok(index.and_then(|index| N::try_from(index).ok()))
 }
 
 /// One run of one tool.
@@ -25,7 +26,7 @@ pub struct Run {
     pub tool: Tool,
     /// Left out where the tool did not run to its end.
     #[serde(default)]
-    pub results: Option<Vec<Outcome>>,
+    pub results: Option<Vec<Reading>>,
     /// What the paths of artifacts begin with, by name.
     #[serde(default, rename = "originalUriBaseIds", deserialize_with = "nothing")]
     pub bases: BTreeMap<String, ArtifactLocation>,
@@ -107,6 +108,43 @@ impl Properties {
             Value::String(text) => text.trim().parse().ok(),
             other => other.as_f64(),
         }
+    }
+}
+
+/// A result, or why it is none. One that a tool got wrong costs that one alone.
+#[derive(Debug)]
+pub enum Reading {
+    Read(Box<Outcome>),
+    Wrong(String),
+}
+
+impl<'de> Deserialize<'de> for Reading {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        // One result at a time is in memory as JSON.
+        let result = Value::deserialize(json)?;
+        Ok(match serde_path_to_error::deserialize(result) {
+            Ok(outcome) => Self::Read(Box::new(outcome)),
+            Err(error) => Self::Wrong(format!("{}: {}", error.path(), plain(error.inner()))),
+        })
+    }
+}
+
+/// What serde says, in words of the file.
+fn plain(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    match told.split_once(", expected ") {
+        Some((given, wanted)) => {
+            let (_, given) = given.split_once(": ").unwrap_or(("", given));
+            let given = given.trim_start_matches("unknown variant ");
+            // serde names its own types where an object was wanted.
+            let wanted = if wanted.starts_with("struct ") {
+                "an object"
+            } else {
+                wanted
+            };
+            format!("{given} is not {wanted}")
+        }
+        None => told,
     }
 }
 
@@ -199,7 +237,9 @@ pub struct ArtifactLocation {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Region {
+    #[serde(deserialize_with = "index")]
     pub start_line: Option<u64>,
+    #[serde(deserialize_with = "index")]
     pub start_column: Option<u64>,
     #[serde(deserialize_with = "nothing")]
     pub snippet: Text,

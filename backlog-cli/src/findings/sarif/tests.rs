@@ -272,3 +272,28 @@ fn null_and_minus_one_are_nothing_said() {
     let findings = document::parse(&text.to_string(), Path::new("/app")).expect("SARIF");
     assert_eq!(findings.findings.len(), 1);
 }
+
+#[test]
+fn a_result_that_is_wrong_costs_that_one_alone() {
+    let findings = converted(
+        &json!([]),
+        &json!([
+            {"level": "bogus", "message": {"text": "a"}},
+            {"message": {"text": "b"}, "locations": at(3, "x")},
+            {"message": 7},
+            {"message": {"text": "c"}, "locations": [{"physicalLocation": {"region": {"startLine": -3}}}]},
+        ]),
+    );
+    let titles: Vec<_> = findings.findings.iter().map(|one| &one.title).collect();
+    assert_eq!(titles, ["b (src/a.js)", "c"]);
+    let told: Vec<_> = findings
+        .problems
+        .iter()
+        .map(|one| format!("{}: {}", one.place, one.message))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    runs[0].results[0]: level: `bogus` is not one of `none`, `note`, `warning`, `error`
+    runs[0].results[2]: message: integer `7` is not an object
+    ");
+    assert_eq!(findings.wrong, 2);
+}
