@@ -34,7 +34,7 @@ interface Attempt { fence: number; actor: Actor; session?: string; worktree?: st
 interface Obstacle { kind: string; path: string[]; summary: string; lease?: Lease; until?: string }
 interface Activity {
   seq: number; entity: string; entity_id: string; ref?: string; action: string; actor: Actor; session?: string;
-  project?: ProjectRef; summary: string; payload: { changes?: Record<string, { from: unknown; to: unknown }>; [key: string]: unknown }; created_at: string;
+  project?: ProjectRef; summary: string; payload: { changes?: Record<string, { from: unknown; to: unknown }>; [key: string]: unknown }; created_at: string; hash: string;
 }
 interface Queue {
   counts: { ready: number; blocked: number; deferred: number; waiting_for_parts: number; needs_attention: number; doing: number; done: number };

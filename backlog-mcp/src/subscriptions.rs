@@ -64,6 +64,9 @@ impl Subscriptions {
 
     fn changed(&self, changes: &v1::WatchActivityResponse) -> Vec<String> {
         let wanted = self.wanted();
+        if changes.replaced {
+            return wanted.values().cloned().collect();
+        }
         let changed = resources_of(changes);
         changed
             .iter()
@@ -87,14 +90,18 @@ pub(crate) async fn listen(opened: &Opened, subscription: &SubscriptionContext) 
     let client = opened.client.with_caller(Caller::default());
     let mut watch = Watch::new(&client, v1::ActivityFilter::default(), None);
     while let Ok(changes) = watch.next().await {
-        for resource in resources_of(&changes) {
-            if let Some(uri) = wanted.get(&resource)
-                && subscription
-                    .sink()
-                    .notify_resource_updated(uri)
-                    .await
-                    .is_err()
-            {
+        let changed: Vec<&String> = if changes.replaced {
+            wanted.values().collect()
+        } else {
+            let changed = resources_of(&changes);
+            changed
+                .iter()
+                .filter_map(|resource| wanted.get(resource))
+                .collect()
+        };
+        for uri in changed {
+            let told = subscription.sink().notify_resource_updated(uri).await;
+            if told.is_err() {
                 return;
             }
         }

@@ -1,5 +1,10 @@
 //! Dates and moments: `2026-05-08`, `2026-05-08T12:29:00`, RFC 3339, and for
 //! "since" also how long ago.
+//!
+//! A due date is a day, and the same day for whoever reads it. It is kept as
+//! its midnight in UTC, so that no time zone moves it; one with a time of day
+//! is a moment. Anything else that takes a date means the moment when that day
+//! begins here.
 
 use jiff::{
     Timestamp,
@@ -10,6 +15,8 @@ use prost_types::Timestamp as Moment;
 
 use crate::duration;
 
+/// The [`shape`] of a date.
+const DATE: &str = "dddd-dd-dd";
 const FORMS: &str = "write YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339";
 
 /// Reads a date (its local midnight) or a moment (local unless it says
@@ -19,6 +26,29 @@ const FORMS: &str = "write YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339";
 /// For anything else, with the forms there are.
 pub fn moment(text: &str) -> Result<Moment, String> {
     in_zone(text, &TimeZone::system()).ok_or_else(|| FORMS.to_owned())
+}
+
+/// Reads when something is due: a date is that day wherever it is read;
+/// anything else as [`moment`].
+///
+/// # Errors
+/// For anything else, with the forms there are.
+pub fn due(text: &str) -> Result<Moment, String> {
+    if shape(text) == DATE {
+        in_zone(text, &TimeZone::UTC).ok_or_else(|| FORMS.to_owned())
+    } else {
+        moment(text)
+    }
+}
+
+/// The day on which something is due, `2026-05-08`; `None` where it is due at
+/// a time of day.
+#[must_use]
+pub fn due_day(at: &Moment) -> Option<String> {
+    const DAY: i64 = 24 * 60 * 60;
+    let is_day = at.nanos == 0 && at.seconds.rem_euclid(DAY) == 0;
+    let time = is_day.then(|| Timestamp::from_second(at.seconds).ok())??;
+    Some(time.to_zoned_datetime(TimeZone::UTC).date().to_string())
 }
 
 /// As [`moment`], or a duration: that long ago.
@@ -55,7 +85,7 @@ fn since_at(text: &str, now: Timestamp) -> Result<Moment, String> {
 
 fn in_zone(text: &str, zone: &TimeZone) -> Option<Moment> {
     let time = match shape(text).as_str() {
-        "dddd-dd-dd" => text
+        DATE => text
             .parse::<Date>()
             .ok()?
             .to_zoned_datetime(zone.clone())
@@ -117,6 +147,20 @@ mod tests {
     #[test]
     fn a_date_is_its_local_midnight() {
         assert_eq!(seconds("2026-05-08"), Some(1_778_191_200));
+    }
+
+    #[test]
+    fn a_due_date_is_the_same_day_everywhere() {
+        let day = due("2026-05-08").expect("a date");
+        assert_eq!(day.seconds, 1_778_198_400);
+        assert_eq!(due_day(&day).as_deref(), Some("2026-05-08"));
+        let moment = due("2026-05-08T12:29:55Z").expect("a moment");
+        assert_eq!(due_day(&moment), None);
+        assert_eq!(
+            due_day(&due("1969-12-31").expect("a date")).as_deref(),
+            Some("1969-12-31")
+        );
+        assert!(due("tomorrow").is_err() && due("2026-02-30").is_err());
     }
 
     #[test]

@@ -203,18 +203,22 @@ fn settings(direction: Direction) -> SchemaSettings {
     match direction {
         Direction::Written => settings
             .for_serialize()
+            .with_transform(RecursiveTransform(times))
             .with_transform(RecursiveTransform(leave_out)),
         Direction::Read => settings.for_deserialize(),
     }
 }
 
-/// Lines of a comment become lines of text. Times are texts to serde; their
-/// names tell them.
+/// Lines of a comment become lines of text.
 fn finish(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         let paragraphs = text.split("\n\n").map(|lines| lines.replace('\n', " "));
         *text = paragraphs.collect::<Vec<_>>().join("\n\n");
     }
+}
+
+/// Times are texts to serde; their names tell them. What is read takes dates too.
+fn times(schema: &mut Schema) {
     let Some(Value::Object(fields)) = schema.get_mut("properties") else {
         return;
     };

@@ -14,6 +14,7 @@ mod discovery;
 mod docs;
 mod doctor;
 mod documented;
+mod due_dates;
 mod files;
 mod findings;
 mod full_disk;

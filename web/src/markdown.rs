@@ -98,6 +98,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
                 .strip_prefix("language-")
                 .filter(|name| name.bytes().all(|byte| byte.is_ascii_graphic()))
                 .map(|_| Cow::Borrowed(value)),
+            // Where an address that may not stand here was taken out.
+            ("a", "href") if value.is_empty() => None,
             ("input", "type") => Some("checkbox".into()),
             _ => Some(value.into()),
         });

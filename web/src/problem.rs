@@ -54,13 +54,14 @@ impl Problem {
         )
     }
 
+    /// A field that nobody knows, in serde's words.
+    pub(crate) fn unknown(told: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", told)
+    }
+
     /// A field that nobody knows.
     pub(crate) fn unknown_field(name: &str) -> Self {
-        Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "unknown_field",
-            format!("unknown field `{name}`"),
-        )
+        Self::unknown(format!("unknown field `{name}`"))
     }
 
     /// There is nothing to take, and why.
@@ -117,7 +118,7 @@ impl From<Refusal> for Problem {
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             },
         };
-        let hint = refusal.hint();
+        let hint = own_hint(&refusal.reason).or_else(|| refusal.hint());
         let details = refusal
             .metadata
             .into_iter()
@@ -135,6 +136,19 @@ impl From<Refusal> for Problem {
             details,
         }
     }
+}
+
+/// Where the hint for a terminal names a flag: what a request has for it.
+fn own_hint(reason: &str) -> Option<String> {
+    let hint = match reason {
+        reason::LEASE_HELD => "Take another one. A person may override it with `force`.",
+        reason::HUMAN_ONLY => "Ask a person to do it, as `Backlog-Actor: human:NAME`.",
+        reason::NOTHING_READY => {
+            "See what holds the tasks back: GET /api/tasks?status=todo, then /api/tasks/{ref}/why."
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 impl From<Unavailable> for Problem {

@@ -58,6 +58,7 @@ where
     pub(crate) async fn read(app: Arc<App>, request: http::Request<Body>) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
         guard::content_type(&parts)?;
+        unconditional(&parts.headers)?;
         let path = Path::<P>::from_request_parts(&mut parts, &())
             .await
             .map_err(|rejection| Problem::invalid(rejection.body_text()))?;
@@ -96,10 +97,24 @@ fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
         };
         match error.path().to_string().as_str() {
             "" | "." => Problem::invalid(format!("the query: {told}")),
-            _ if told.starts_with("unknown field") => Problem::invalid(told),
+            _ if told.starts_with("unknown field") => Problem::unknown(told),
             name => Problem::invalid(format!("{name}: {told}")),
         }
     })
+}
+
+/// A condition that is not looked at would let somebody overwrite what they
+/// meant to keep.
+fn unconditional(headers: &HeaderMap) -> Result<(), Problem> {
+    let conditions = [header::IF_MATCH, header::IF_UNMODIFIED_SINCE];
+    match conditions.iter().find(|name| headers.contains_key(*name)) {
+        Some(name) => Err(
+            Problem::invalid(format!("the header {name} is not looked at")).hint(
+                "Send the version that the change was decided on in the body: {\"version\": 3}",
+            ),
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Who calls: whom the server signs for, unless the request names another.
@@ -233,7 +248,7 @@ fn unreadable(error: &serde_json::Error, path: &str) -> Problem {
         path => format!("{path}: "),
     };
     if told.starts_with("unknown field") {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", told)
+        Problem::unknown(told)
     } else {
         Problem::invalid(format!("{place}{told}"))
     }

@@ -137,8 +137,39 @@ impl JsonSchema for Moment {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "format": "date-time"})
+        date_or_moment()
     }
+}
+
+/// A day on which something is due, or a moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Due(pub(crate) Timestamp);
+
+impl<'de> Deserialize<'de> for Due {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(source)?;
+        date::due(&text)
+            .map(Self)
+            .map_err(|forms| de::Error::custom(format!("{text:?}: {forms}")))
+    }
+}
+
+impl JsonSchema for Due {
+    fn schema_name() -> Cow<'static, str> {
+        "Due".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        date_or_moment()
+    }
+}
+
+fn date_or_moment() -> Schema {
+    json_schema!({"anyOf": [
+        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}[Tt ]\\d{2}:\\d{2}:\\d{2}$"},
+    ]})
 }
 
 /// A moment, or how long ago.
@@ -185,6 +216,44 @@ impl JsonSchema for Span {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string"})
+    }
+}
+
+/// At most how many: a number from 1 to `MOST`, `USUAL` where left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit<const USUAL: i32 = 50, const MOST: i32 = 500>(i32);
+
+impl<const USUAL: i32, const MOST: i32> Default for Limit<USUAL, MOST> {
+    fn default() -> Self {
+        Self(USUAL)
+    }
+}
+
+impl<const USUAL: i32, const MOST: i32> From<Limit<USUAL, MOST>> for i32 {
+    fn from(limit: Limit<USUAL, MOST>) -> Self {
+        limit.0
+    }
+}
+
+impl<'de, const USUAL: i32, const MOST: i32> Deserialize<'de> for Limit<USUAL, MOST> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let given = i64::deserialize(source)?;
+        match i32::try_from(given) {
+            Ok(limit @ 1..) if limit <= MOST => Ok(Self(limit)),
+            _ => Err(de::Error::custom(format!(
+                "{given} is not from 1 to {MOST}"
+            ))),
+        }
+    }
+}
+
+impl<const USUAL: i32, const MOST: i32> JsonSchema for Limit<USUAL, MOST> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("Limit{USUAL}Of{MOST}").into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL})
     }
 }
 

@@ -84,7 +84,7 @@ fn set(task: &mut JsonTask, name: &str, value: &Value) -> Result<(), String> {
         "project_path" => task.project_path = Some(string(name, value)?),
         "due_at" => {
             let text = string(name, value)?;
-            task.due_at = Some(date::moment(&text).map_err(|forms| wrong(name, value, &forms))?);
+            task.due_at = Some(date::due(&text).map_err(|forms| wrong(name, value, &forms))?);
         }
         "parent" => task.parent = Some(string(name, value)?),
         "defer_until" => {

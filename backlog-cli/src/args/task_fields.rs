@@ -56,15 +56,15 @@ pub struct FieldArgs {
     #[arg(long, value_name = "DIR")]
     pub project_path: Option<String>,
 
-    /// When it is due: 2026-05-08, or to the second
-    #[arg(long, value_name = "DATE", value_parser = date::moment)]
+    /// When it is due: 2026-05-08, that day everywhere, or to the second
+    #[arg(long, value_name = "DATE", value_parser = date::due)]
     pub due_date: Option<Timestamp>,
 
     /// The task it is a part of
     #[arg(long, value_name = "REF")]
     pub parent: Option<String>,
 
-    /// Not to be taken before: 2026-05-08, or to the second
+    /// Not to be taken before: 2026-05-08, when that day begins here, or to the second
     #[arg(long, value_name = "DATE", value_parser = date::moment)]
     pub defer_until: Option<Timestamp>,
 

@@ -9,7 +9,7 @@ use super::{
     style::Style,
     table::{Column, Table},
     text::{block, line},
-    time::local,
+    time::{due, local},
     version::version_page,
 };
 
@@ -155,7 +155,7 @@ fn facts(page: &mut String, task: &v1::Task, style: Style) {
     fact("Project", &project);
     fact("Labels", &task.labels.join(", "));
     fact("Assignee", &task.assignee);
-    fact("Due", &local(task.due_at.as_ref()));
+    fact("Due", &due(task.due_at.as_ref()));
     fact("Parent", &task.parent);
     fact("Blocked by", &task.blocked_by.join(", "));
     fact("Blocks", &task.blocks.join(", "));

@@ -1,10 +1,17 @@
 //! Moments for people: local, to the minute.
 
+use backlog_api::date;
 use jiff::{Timestamp, tz::TimeZone};
 
 /// `2026-05-08 12:29` in local time; empty where there is none.
 pub fn local(time: Option<&prost_types::Timestamp>) -> String {
     in_zone(time, &TimeZone::system())
+}
+
+/// The day on which something is due, the same one everywhere; where it is due
+/// at a time of day, that moment, local.
+pub fn due(at: Option<&prost_types::Timestamp>) -> String {
+    at.and_then(date::due_day).unwrap_or_else(|| local(at))
 }
 
 /// Now, as a request says it.

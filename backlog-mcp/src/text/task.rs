@@ -114,7 +114,7 @@ pub(crate) fn facts(task: &v1::Task) -> String {
     };
     fact("Labels", line(&task.labels.join(", ")));
     fact("Assignee", line(&task.assignee));
-    fact("Due", task.due_at.as_ref().map(date).unwrap_or_default());
+    fact("Due", task.due_at.as_ref().map(due).unwrap_or_default());
     fact("Part of", task.parent.clone());
     fact("Blocked by", task.blocked_by.join(", "));
     fact("Blocks", task.blocks.join(", "));
@@ -143,6 +143,10 @@ pub(crate) fn times(task: &v1::Task) -> String {
 }
 
 /// The day of a moment.
+fn due(at: &prost_types::Timestamp) -> String {
+    backlog_api::date::due_day(at).unwrap_or_else(|| view::time(at))
+}
+
 pub(crate) fn date(moment: &prost_types::Timestamp) -> String {
     view::time(moment).chars().take(10).collect()
 }

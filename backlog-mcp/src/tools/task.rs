@@ -169,7 +169,7 @@ async fn create(call: &Call<'_>, args: CreateArgs) -> Outcome<Reply> {
 pub(super) fn due_date(given: Option<&str>) -> Outcome<Option<Timestamp>> {
     match given.map(str::trim) {
         None | Some("") => Ok(None),
-        Some(text) => date::moment(text).map(Some).map_err(|forms| {
+        Some(text) => date::due(text).map(Some).map_err(|forms| {
             let wrong = format!("is no date: {:?}", crate::text::line(text));
             Problem::of_argument("due_date", wrong, &forms)
         }),

@@ -45,7 +45,7 @@ impl ActivityService for Api {
     ) -> Result<Response<Self::WatchActivityStream>, Status> {
         let message = call::reading(request)?;
         let filter = filter(message.filter.unwrap_or_default())?;
-        let stream = watch::watch(self, filter, message.after_seq).await?;
+        let stream = watch::watch(self, filter, message.after_seq, message.after_hash).await?;
         Ok(Response::new(stream))
     }
 

@@ -25,32 +25,50 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 type Answers = mpsc::Sender<Result<v1::WatchActivityResponse, Status>>;
 
-/// The activities behind `after`, and those to come.
+/// The activities behind `after`, and those to come. Where the log has no such
+/// entry, or not with that hash, it is another one than was followed, and the
+/// watcher is told so: from its number nothing follows here.
 pub(super) async fn watch(
     api: &Api,
     filter: ActivityFilter,
     after: Option<i64>,
+    after_hash: Vec<u8>,
 ) -> Result<BoxStream<v1::WatchActivityResponse>, Status> {
     // A filter that means nothing is refused now, not in the stream.
     let checked = filter.clone();
-    let head = api
+    let (head, is_followed) = api
         .read(move |db| {
             db.list_activities(&checked, 1, "", 0)?;
-            db.last_activity()
+            let head = db.last_activity()?;
+            let is_followed = match after {
+                None | Some(..=0) => true,
+                Some(after) if after_hash.is_empty() => after <= head,
+                Some(after) => {
+                    let hash = db.activity_hash(after)?;
+                    hash.is_some_and(|hash| hash[..] == after_hash[..])
+                }
+            };
+            Ok((head, is_followed))
         })
         .await?;
+    let from = if is_followed {
+        after.unwrap_or(head).max(0)
+    } else {
+        head
+    };
     let (answers, receiver) = mpsc::channel(WAITING);
     // Ends when the watcher leaves, does not read, or the daemon leaves.
-    tokio::spawn(follow(
-        api.clone(),
-        filter,
-        after.unwrap_or(head).max(0),
-        answers,
-    ));
+    tokio::spawn(follow(api.clone(), filter, from, !is_followed, answers));
     Ok(Box::pin(ReceiverStream::new(receiver)))
 }
 
-async fn follow(api: Api, filter: ActivityFilter, mut seen: i64, answers: Answers) {
+async fn follow(
+    api: Api,
+    filter: ActivityFilter,
+    mut seen: i64,
+    mut replaced: bool,
+    answers: Answers,
+) {
     let _counted = StreamGuard::new(api.daemon.clone());
     let mut committed = api.store.committed();
     let mut first = true;
@@ -58,9 +76,12 @@ async fn follow(api: Api, filter: ActivityFilter, mut seen: i64, answers: Answer
         committed.mark_unchanged();
         let wanted = filter.clone();
         let page = api
-            .read(move |db| db.activities_after(&wanted, seen, PAGE))
+            .read(move |db| {
+                let (activities, upto) = db.activities_after(&wanted, seen, PAGE)?;
+                Ok((activities, upto, db.activity_hash(upto)?))
+            })
             .await;
-        let (activities, upto) = match page {
+        let (activities, upto, hash) = match page {
             Ok(page) => page,
             Err(status) => {
                 let _ = answers.try_send(Err(status));
@@ -77,6 +98,8 @@ async fn follow(api: Api, filter: ActivityFilter, mut seen: i64, answers: Answer
                     .map(|(activity, hash, project)| convert::activity(activity, hash, project))
                     .collect(),
                 seq: upto,
+                hash: hash.map(|hash| hash.to_vec()).unwrap_or_default(),
+                replaced: std::mem::take(&mut replaced),
             };
             tokio::select! {
                 sent = tokio::time::timeout(PATIENCE, answers.send(Ok(answer))) => match sent {

@@ -228,6 +228,15 @@ impl Reader<'_> {
             .query_row([], |row| row.get(0))?)
     }
 
+    /// The hash of that entry; `None` where the log has none.
+    pub fn activity_hash(&self, seq: i64) -> Result<Option<Hash>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT hash FROM activity WHERE seq = ?")?
+            .query_row([seq], |row| row.get(0))
+            .optional()?)
+    }
+
     fn activity_conditions(&self, filter: &ActivityFilter) -> Result<Filter> {
         let mut conditions = Filter::new();
         if !filter.project.is_empty() {

@@ -310,6 +310,10 @@ impl WriteTx<'_> {
         };
         let parent = parent.filter(|to| *to != task.parent);
         if let Some(to) = parent {
+            if to == Some(task.seq) {
+                let problem = format!("{} cannot be a part of itself", task.reference());
+                return Err(Refusal::invalid("parent", problem).into());
+            }
             changes.note("parent", task.parent.map(reference), to.map(reference));
             update.set("parent_seq", to);
         }

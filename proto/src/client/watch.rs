@@ -20,9 +20,17 @@ impl<'c> Watch<'c> {
             request: v1::WatchActivityRequest {
                 filter: Some(filter),
                 after_seq,
+                after_hash: Vec::new(),
             },
             stream: None,
         }
+    }
+
+    /// As the log was where it was seen last, so that another log is noticed.
+    #[must_use]
+    pub fn known_by(mut self, hash: Vec<u8>) -> Self {
+        self.request.after_hash = hash;
+        self
     }
 
     /// Waits for the next answer; it may be without activities. Dropping the
@@ -51,6 +59,7 @@ impl<'c> Watch<'c> {
         match stream.next().await {
             Ok(Some(answer)) => {
                 self.request.after_seq = Some(answer.seq);
+                self.request.after_hash.clone_from(&answer.hash);
                 Ok(Some(answer))
             }
             Err(StreamError::Refused(refusal)) if refusal.reason != reason::WATCH_LAGGED => {

@@ -147,7 +147,7 @@ fn tasks() {
     Project      app
     Labels       auth
     Assignee     bob
-    Due          TIME
+    Due          2030-05-08
     Blocks       TASK-3
     Source       semgrep r1
     Path         src

@@ -51,3 +51,28 @@ fn every_route_is_described_and_asks_for_the_token() {
         }
     }
 }
+
+#[test]
+fn dates_and_bounds_are_described_as_they_are_taken() {
+    let (_home, web) = serve();
+    let document = web.get("/api/openapi.json").ok();
+    let patch = &document["paths"]["/api/tasks/{ref}"]["patch"]["requestBody"]["content"];
+    let fields = &patch["application/json"]["schema"]["properties"];
+    assert_eq!(fields["clear_due_at"].get("format"), None);
+    let due = fields["due_date"].to_string();
+    assert!(due.contains(r#""format":"date""#), "{due}");
+    let defer = &fields["defer_until"];
+    assert_eq!(defer.get("format"), None, "{defer}");
+    let parameters = document["paths"]["/api/tasks"]["get"]["parameters"].clone();
+    let schema = |name: &str| {
+        let all = parameters.as_array().expect("parameters");
+        let found = all.iter().find(|parameter| parameter["name"] == name);
+        found.expect("it is described")["schema"].clone()
+    };
+    let limit = schema("limit");
+    assert_eq!(
+        (&limit["minimum"], &limit["maximum"], &limit["default"]),
+        (&1.into(), &500.into(), &50.into())
+    );
+    assert_eq!(schema("offset")["minimum"], 0);
+}

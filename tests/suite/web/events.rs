@@ -81,3 +81,49 @@ fn a_reader_that_left_is_forgotten() {
     drop(stream);
     eventually("it is forgotten", || streams() == 0);
 }
+
+#[test]
+fn behind_the_end_of_the_log_one_is_told_to_read_anew_and_hears_what_comes() {
+    let (_home, web) = serve();
+    let mut events = web.events("/api/events?after=99999999", &[]);
+    events.until("it says that it begins anew", |seen| {
+        seen.iter()
+            .any(|event| event.name == "reset" && event.id == Some(1))
+    });
+    add(&web, "x");
+    assert_eq!(events.first(1), [2]);
+}
+
+#[test]
+fn a_stream_notices_that_another_log_has_taken_the_place_of_its_own() {
+    let (home, web) = serve();
+    home.run(["doctor", "backup", "--to", "copy.db"]).ok();
+    for _ in 0..3 {
+        add(&web, "to be lost");
+    }
+    let mut events = web.events("/api/events?after=0", &[]);
+    assert_eq!(events.first(4), [1, 2, 3, 4]);
+    let last = &events.seen.last().expect("an event").data;
+    let hash = last["hash"].as_str().expect("a hash").to_owned();
+    home.run(["doctor", "restore", "copy.db", "--force", "--yes"])
+        .ok();
+    // By its number alone the log looks as if it had gone on.
+    for _ in 0..4 {
+        home.run(["task", "add", "-t", "another"]).ok();
+    }
+    events.until("it begins anew", |seen| {
+        seen.iter().any(|event| event.name == "reset")
+    });
+    let mut late = web.events(&format!("/api/events?after=4&after_hash={hash}"), &[]);
+    late.until("one who comes back is told too", |seen| {
+        seen.iter().any(|event| event.name == "reset")
+    });
+    add(&web, "after the restore");
+    late.until("it goes on", |seen| {
+        seen.iter().any(|event| {
+            event.data["summary"]
+                .as_str()
+                .is_some_and(|told| told.contains("after the restore"))
+        })
+    });
+}

@@ -148,7 +148,7 @@ fn values_that_make_no_sense_are_named() {
     ] {
         let answer = web.get(&format!("/api/tasks?{query}"));
         assert!(
-            matches!(answer.status, 400 | 404),
+            matches!(answer.status, 400 | 404 | 422),
             "{query}: {}",
             answer.text()
         );
@@ -296,4 +296,84 @@ fn labels_comments_and_what_a_task_waits_for() {
     assert_eq!(tree["nodes"].as_array().map(Vec::len), Some(2));
     let free = web.delete("/api/tasks/2/blocked-by/1").ok();
     assert_eq!(free["ready"], true);
+}
+
+#[test]
+fn what_nobody_knows_is_refused_alike_in_the_query_and_in_the_body() {
+    let (_home, web) = serve();
+    add(&web, "One");
+    web.get("/api/tasks?colour=red")
+        .refused(422, "unknown_field");
+    web.patch("/api/tasks/1", json!({"colour": "red"}))
+        .refused(422, "unknown_field");
+}
+
+#[test]
+fn numbers_out_of_bounds_are_refused_not_bent() {
+    let (_home, web) = serve();
+    for query in [
+        "tasks?limit=0",
+        "tasks?limit=501",
+        "tasks?limit=-1",
+        "tasks?offset=-1",
+        "labels?limit=501",
+        "reports/doctor?limit=10001",
+        "events?after=-1",
+        "events?after_hash=zz",
+    ] {
+        let answer = web.get(&format!("/api/{query}"));
+        answer.refused(400, "invalid_value");
+    }
+    web.get("/api/tasks?limit=500").ok();
+}
+
+#[test]
+fn a_condition_in_a_header_is_refused_rather_than_passed_over() {
+    let (_home, web) = serve();
+    add(&web, "One");
+    let change = |headers: &[(&str, &str)]| {
+        web.call_as(
+            "PATCH",
+            "/api/tasks/1",
+            Some(json!({"title": "x"})),
+            headers,
+        )
+    };
+    for header in ["if-match", "if-unmodified-since"] {
+        change(&[(header, "\"1\"")]).refused(400, "invalid_value");
+    }
+    assert_eq!(web.get("/api/tasks/1").ok()["title"], "One");
+    change(&[]).ok();
+}
+
+#[test]
+fn hints_name_what_a_request_has_and_no_flag_of_the_command_line() {
+    let (_home, web) = serve();
+    add(&web, "One");
+    let as_ai = [("backlog-actor", "ai:a"), ("backlog-session", "s1")];
+    web.call_as(
+        "POST",
+        "/api/tasks/claim",
+        Some(json!({"ref": "1"})),
+        &as_ai,
+    )
+    .ok();
+    let held = web.patch("/api/tasks/1", json!({"title": "x"}));
+    let empty = web.post("/api/tasks/claim", json!({}));
+    for answer in [held, empty] {
+        let hint = answer.json()["hint"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(!hint.is_empty() && !hint.contains("--"), "{hint}");
+    }
+}
+
+#[test]
+fn a_task_is_no_part_of_itself() {
+    let (_home, web) = serve();
+    add(&web, "One");
+    let answer = web.patch("/api/tasks/1", json!({"parent": "TASK-1"}));
+    answer.refused(400, "invalid_value");
+    assert!(answer.text().contains("TASK-1 cannot be a part of itself"));
 }

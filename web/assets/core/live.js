@@ -2,6 +2,7 @@
 
 import { signal } from '../vendor/preact.js';
 import { follow } from '../live/stream.js';
+import { get } from './api.js';
 import { script } from './trust.js';
 
 /** How we are connected. @type {import('../vendor/preact.js').Signal<import('../live/stream.js').State>} */
@@ -23,10 +24,15 @@ export function onEvent(listener) {
   };
 }
 
+/** The log's last entry when this page began to read. @type {Promise<number> | undefined} */
+let begun;
+
 /** @param {import('../live/stream.js').News} news */
 function hear(news) {
-  const { state, event, reset } = news;
+  const { state, event, reset, seq } = news;
   if (state && state !== connection.value) {
+    // What was written after the page had been read and before it listened, nobody tells.
+    if (state === 'live' && connection.value === 'connecting') begun?.then((known) => seq !== undefined && seq > known && tell(null));
     const back = state === 'live' && connection.value !== 'connecting';
     connection.value = state;
     if (back) tell(null);
@@ -40,8 +46,12 @@ function tell(event) {
   for (const listener of [...listeners]) listener(event);
 }
 
+/** Has everything that is shown read again. */
+export const readAgain = () => tell(null);
+
 /** Begins to listen: through the tabs' shared worker, or alone where there is none. */
 export function listen() {
+  begun = get('/info').then(({ workspace }) => workspace.last_activity_seq, () => Infinity);
   if (typeof SharedWorker === 'undefined') return follow(hear);
   try {
     const worker = new SharedWorker(script('/live/worker.js'), { type: 'module', name: 'backlog-live' });

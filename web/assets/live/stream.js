@@ -9,7 +9,7 @@ const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 5000;
 
 /** @typedef {'connecting' | 'live' | 'lost' | 'daemon'} State */
-/** @typedef {{ event?: Activity, state?: State, reset?: boolean }} News */
+/** @typedef {{ event?: Activity, state?: State, reset?: boolean, seq?: number }} News `seq`: with `live`, up to where all has been told */
 
 /**
  * Follows the log for ever.
@@ -17,24 +17,28 @@ const LONGEST_PAUSE = 5000;
  */
 export function follow(tell) {
   let last = -1;
+  /** The hash of that entry, by which the server knows whether the log is still the same. */
+  let hash = '';
   let pause = FIRST_PAUSE;
 
   function open() {
-    const source = new EventSource(last < 0 ? '/api/events' : `/api/events?after=${last}`);
+    const source = new EventSource(last < 0 ? '/api/events' : `/api/events?after=${last}&after_hash=${hash}`);
 
     source.addEventListener('ready', (event) => {
-      const { seq } = JSON.parse(event.data);
-      // A smaller number is another workspace behind the same address.
-      if (seq < last) tell({ reset: true });
-      if (last < 0 || seq < last) last = seq;
-      tell({ state: 'live' });
+      ({ seq: last, hash } = JSON.parse(event.data));
+      tell({ state: 'live', seq: last });
+    });
+    // Another log has taken the place of the one that was followed, as after a restore.
+    source.addEventListener('reset', (event) => {
+      ({ seq: last, hash } = JSON.parse(event.data));
+      tell({ reset: true });
     });
     // The server is there, the daemon behind it is not.
     source.addEventListener('lost', () => tell({ state: 'daemon' }));
     source.onmessage = (event) => {
       const entry = /** @type {Activity} */ (JSON.parse(event.data));
       if (entry.seq <= last) return;
-      last = entry.seq;
+      ({ seq: last, hash } = entry);
       tell({ event: entry });
     };
     source.onopen = () => {

@@ -7,10 +7,13 @@ import { follow } from './stream.js';
 const ports = new Set();
 /** @type {import('./stream.js').State} */
 let state = 'connecting';
+/** Up to where all has been told. @type {number | undefined} */
+let seq;
 
 /** @param {import('./stream.js').News} news */
 function tell(news) {
   if (news.state) state = news.state;
+  seq = news.event?.seq ?? news.seq ?? seq;
   for (const port of ports) port.postMessage(news);
 }
 
@@ -20,7 +23,7 @@ self.addEventListener('connect', (event) => {
   port.onmessage = ({ data }) => {
     if (data === 'bye') ports.delete(port);
   };
-  port.postMessage({ state });
+  port.postMessage({ state, seq });
 });
 
 follow(tell);

@@ -8,7 +8,7 @@ use crate::{
     answer::{Json, Outcome},
     request::Call,
     table::{Table, Verb},
-    value::{ActorNamed, Entity, Kind, Since},
+    value::{ActorNamed, Entity, Kind, Limit, Since},
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -49,9 +49,10 @@ struct Which {
     task: String,
     /// Not before: a date, a moment, or how long ago.
     since: Option<Since>,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// Skips this many.
+    #[schemars(range(min = 0))]
     offset: i64,
     /// From the answer before: goes on behind it.
     cursor: String,
@@ -77,7 +78,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Log>> {
     };
     let request = v1::ListActivitiesRequest {
         filter: Some(filter),
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
         offset: query.offset,
         count: true,

@@ -43,7 +43,7 @@ async fn list(call: Call<String, Paging>) -> Outcome<Json<view::Comments>> {
     } = call;
     let request = v1::ListCommentsRequest {
         task: path,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

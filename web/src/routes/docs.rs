@@ -13,6 +13,7 @@ use crate::{
     problem::Problem,
     request::{Call, Nothing, Sent},
     table::{Table, Verb},
+    value::Limit,
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -67,8 +68,8 @@ pub(super) fn routes(table: Table) -> Table {
 struct Which {
     /// Alias or id; all projects that are not archived where left out.
     project: String,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -77,7 +78,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Docs>> {
     let Call { client, query, .. } = call;
     let request = v1::ListDocsRequest {
         project: query.project,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))
@@ -180,7 +181,7 @@ async fn history(call: Call<String, Paging>) -> Outcome<Json<view::DocVersions>>
     } = call;
     let request = v1::ListDocVersionsRequest {
         doc: path,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

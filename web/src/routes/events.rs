@@ -3,7 +3,9 @@
 //! Each event's `id` is the number of its entry, so that a browser that was
 //! cut off asks for what comes behind the last it saw. Where the daemon is
 //! lost, readers are told (`lost`), and told again once it is back (`ready`);
-//! nothing in between is left out.
+//! nothing in between is left out. Where another log has taken the place of
+//! the one that was followed, as by a restore, they are told to read everything
+//! anew (`reset`).
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html>
 
 use std::{sync::Arc, time::Duration};
@@ -48,7 +50,10 @@ pub(super) fn routes(table: Table) -> Table {
 struct From {
     /// The first event has a greater number; without it, and without
     /// `Last-Event-ID`, the stream begins now.
+    #[schemars(range(min = 0))]
     after: Option<i64>,
+    /// The hash of that event: it tells whether the log is still the same.
+    after_hash: String,
     /// Of this project alone.
     project: String,
 }
@@ -72,6 +77,11 @@ async fn open(call: Call<(), From>) -> Outcome<Events> {
         })?),
         None => call.query.after,
     };
+    if after.is_some_and(|after| after < 0) {
+        return Err(Problem::invalid("after: no event has a negative number"));
+    }
+    let hash = hash(&call.query.after_hash)
+        .ok_or_else(|| Problem::invalid("after_hash: that is no event's hash"))?;
     let filter = v1::ActivityFilter {
         project: call.query.project,
         ..v1::ActivityFilter::default()
@@ -80,7 +90,7 @@ async fn open(call: Call<(), From>) -> Outcome<Events> {
     tokio::spawn(follow(
         call.client.into_client(),
         filter,
-        after,
+        after.map(|after| (after, hash)),
         call.app,
         writer,
         guard,
@@ -93,7 +103,7 @@ async fn open(call: Call<(), From>) -> Outcome<Events> {
 async fn follow(
     client: Client,
     filter: v1::ActivityFilter,
-    after: Option<i64>,
+    after: Option<(i64, Vec<u8>)>,
     app: Arc<App>,
     writer: Writer,
     _guard: StreamGuard,
@@ -107,8 +117,14 @@ async fn follow(
 }
 
 /// Returns when nobody reads any more.
-async fn tell(client: &Client, filter: v1::ActivityFilter, after: Option<i64>, writer: &Writer) {
-    let mut watch = Watch::new(client, filter, after);
+async fn tell(
+    client: &Client,
+    filter: v1::ActivityFilter,
+    after: Option<(i64, Vec<u8>)>,
+    writer: &Writer,
+) {
+    let (after, hash) = after.unzip();
+    let mut watch = Watch::new(client, filter, after).known_by(hash.unwrap_or_default());
     let mut is_ready = false;
     loop {
         let next = tokio::time::timeout(HEARTBEAT, watch.next_or_broken());
@@ -116,17 +132,17 @@ async fn tell(client: &Client, filter: v1::ActivityFilter, after: Option<i64>, w
             Err(_) => ":\n\n".to_owned(),
             Ok(Ok(Some(answer))) => {
                 let mut text = String::new();
+                let here = json!({"seq": answer.seq, "hash": view::hex(&answer.hash)});
+                if answer.replaced {
+                    text.push_str(&message("reset", Some(answer.seq), &here));
+                }
                 for activity in answer.activities {
                     let event = view::Event::from(activity);
                     let seq = Some(event.seq);
                     text.push_str(&message("", seq, &event));
                 }
                 if !is_ready {
-                    text.push_str(&message(
-                        "ready",
-                        Some(answer.seq),
-                        &json!({"seq": answer.seq}),
-                    ));
+                    text.push_str(&message("ready", Some(answer.seq), &here));
                 }
                 is_ready = true;
                 text
@@ -154,6 +170,14 @@ async fn tell(client: &Client, filter: v1::ActivityFilter, after: Option<i64>, w
             return;
         }
     }
+}
+
+/// The bytes of a hash in hexadecimal; none where it is left out.
+fn hash(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }
 
 /// One event. JSON has no line breaks of its own.

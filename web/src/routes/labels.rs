@@ -10,6 +10,7 @@ use crate::{
     problem::Problem,
     request::{Call, Nothing, Sent},
     table::{Table, Verb},
+    value::Limit,
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -51,8 +52,8 @@ pub(super) fn routes(table: Table) -> Table {
 struct Which {
     /// Alias or id; all projects that are not archived where left out.
     project: String,
-    /// At most this many, up to 500; all of a page where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit<500>,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -61,7 +62,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Labels>> {
     let Call { client, query, .. } = call;
     let request = v1::ListLabelsRequest {
         project: query.project,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

@@ -9,7 +9,7 @@ use crate::{
     problem::Problem,
     request::{Call, Nothing, Sent, given_names},
     table::{Table, Verb},
-    value::given,
+    value::{Limit, given},
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -45,8 +45,8 @@ struct Which {
     tag: Vec<String>,
     /// Words, `prefix*`, `"a phrase"`, OR, NOT.
     search: String,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -57,7 +57,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Memories>> {
         project: query.project,
         tags: query.tag,
         search: query.search,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

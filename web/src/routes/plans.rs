@@ -13,6 +13,7 @@ use crate::{
     problem::Problem,
     request::{Call, Nothing, Sent},
     table::{Table, Verb},
+    value::Limit,
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -68,8 +69,8 @@ struct Which {
     project: String,
     /// Of this task alone.
     task: String,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -79,7 +80,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Plans>> {
     let request = v1::ListPlansRequest {
         task: query.task,
         project: query.project,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))
@@ -162,7 +163,7 @@ async fn history(call: Call<String, Paging>) -> Outcome<Json<view::Versions>> {
     } = call;
     let request = v1::ListPlanVersionsRequest {
         plan: path,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

@@ -229,7 +229,7 @@ async fn attempts(call: Call<String, Paging>) -> Outcome<Json<view::Attempts>> {
     } = call;
     let request = v1::ListAttemptsRequest {
         task: path,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

@@ -8,7 +8,7 @@ use crate::{
     answer::{Json, Outcome},
     request::Call,
     table::{Table, Verb},
-    value::{Since, Span},
+    value::{Limit, Since, Span},
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -37,8 +37,8 @@ struct Analyzed {
     since: Option<Since>,
     /// After how long without a change what is in doing is stale.
     stale_after: Option<Span>,
-    /// Items of each sort, up to 500; 10 where left out.
-    limit: i32,
+    /// Items of each sort.
+    limit: Limit<10>,
     /// Whose days these are: an IANA name; this machine's where left out.
     time_zone: String,
 }
@@ -49,7 +49,7 @@ async fn analyze(call: Call<(), Analyzed>) -> Outcome<Json<view::Analysis>> {
         project: query.project,
         since: query.since.map(|since| since.0),
         stale_after: query.stale_after.map(|span| span.0),
-        limit: query.limit,
+        limit: query.limit.into(),
         time_zone: match query.time_zone.as_str() {
             "" => date::zone_name(),
             _ => query.time_zone,
@@ -66,8 +66,8 @@ struct Audited {
     project: String,
     /// After how long without a change something is stale; seven days where left out.
     stale_after: Option<Span>,
-    /// At most so many issues; 100 where left out.
-    limit: i32,
+    /// At most so many issues.
+    limit: Limit<100, 10_000>,
 }
 
 async fn audit(call: Call<(), Audited>) -> Outcome<Json<view::Audit>> {
@@ -75,7 +75,7 @@ async fn audit(call: Call<(), Audited>) -> Outcome<Json<view::Audit>> {
     let request = v1::AuditProjectRequest {
         project: query.project,
         stale_after: query.stale_after.map(|span| span.0),
-        limit: query.limit,
+        limit: query.limit.into(),
     };
     Ok(Json(client.call(request).await?.into()))
 }

@@ -8,7 +8,7 @@ use crate::{
     answer::{Json, Outcome},
     request::Call,
     table::{Table, Verb},
-    value::Entity,
+    value::{Entity, Limit},
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -32,8 +32,8 @@ struct What {
     kind: Vec<Entity>,
     /// Archived tasks too, and what belongs to archived projects.
     include_archived: bool,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -45,7 +45,7 @@ async fn search(call: Call<(), What>) -> Outcome<Json<view::Hits>> {
         project: query.project,
         kinds: query.kind.into_iter().map(i32::from).collect(),
         include_archived: query.include_archived,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

@@ -30,7 +30,7 @@ pub(super) fn routes(table: Table) -> Table {
 async fn list(call: Call<(), Paging>) -> Outcome<Json<view::Trash>> {
     let Call { client, query, .. } = call;
     let request = v1::ListTrashRequest {
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

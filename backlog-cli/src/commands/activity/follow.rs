@@ -26,7 +26,14 @@ pub fn run(
     context.block_on(async |client| {
         let mut watch = Watch::new(client, filter, Some(head));
         loop {
-            print(watch.next().await?.activities, context)?;
+            let answer = watch.next().await?;
+            if answer.replaced {
+                let head = answer.seq;
+                eprintln!(
+                    "note: another log has taken this one's place, as after a restore; it goes on after entry {head}"
+                );
+            }
+            print(answer.activities, context)?;
         }
     })
 }

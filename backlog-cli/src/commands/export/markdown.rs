@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use backlog_api::{v1, view};
+use backlog_api::{date, v1, view};
 
 use super::{Whole, Writer};
 use crate::{
@@ -68,7 +68,7 @@ fn section(task: &v1::Task, text: &mut String) {
         ("Labels", task.labels.join(", ")),
         ("Source", task.source.clone()),
         ("External ref", task.external_ref.clone()),
-        ("Due", time(task.due_at.as_ref())),
+        ("Due", due(task.due_at.as_ref())),
         ("Created", time(task.created_at.as_ref())),
         ("Completed", time(task.completed_at.as_ref())),
         ("Archived", time(task.archived_at.as_ref())),
@@ -95,6 +95,10 @@ fn push_plan(plan: &v1::Plan, text: &mut String) {
 fn push_body(body: &str, text: &mut String) {
     text.push_str(body.trim_end_matches('\n'));
     text.push('\n');
+}
+
+fn due(at: Option<&prost_types::Timestamp>) -> String {
+    at.and_then(date::due_day).unwrap_or_else(|| time(at))
 }
 
 fn time(at: Option<&prost_types::Timestamp>) -> String {

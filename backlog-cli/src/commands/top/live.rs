@@ -109,7 +109,7 @@ async fn show(
             },
             answer = watch.next(), if !board.paused => match answer {
                 Ok(answer) => {
-                    stale |= !answer.activities.is_empty();
+                    stale |= answer.replaced || !answer.activities.is_empty();
                     board.happened(answer.activities);
                 }
                 Err(CallError::Unavailable(why)) => board.trouble = Some(why.message),

@@ -16,6 +16,7 @@ use crate::{
     problem::Problem,
     request::{Call, Nothing},
     table::{Table, Verb},
+    value::Limit,
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -55,8 +56,8 @@ struct Which {
     task_id: String,
     /// Of this doc.
     doc_id: String,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// From the answer before: goes on behind it.
     cursor: String,
 }
@@ -72,7 +73,7 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Attachments>> {
     let request = v1::ListAttachmentsRequest {
         target: target.map(on),
         project: query.project,
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
     };
     Ok(Json(client.call(request).await?.into()))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     problem::Problem,
     request::given_names,
-    value::{Moment, Priority, Status, Type, given},
+    value::{Due, Moment, Priority, Status, Type, given},
 };
 
 /// A task to be.
@@ -29,9 +29,9 @@ pub(super) struct NewTask {
     priority: Option<Priority>,
     /// Who is meant to do it.
     assignee: String,
-    /// When it is due.
+    /// When it is due: a day, the same one everywhere, or a moment.
     #[serde(alias = "due_at")]
-    due_date: Option<Moment>,
+    due_date: Option<Due>,
     /// Which tool it came from.
     source: String,
     /// What that tool calls it.
@@ -46,7 +46,8 @@ pub(super) struct NewTask {
     discovered_from: Vec<String>,
     /// The task it is a part of.
     parent: String,
-    /// Not to be taken before this moment.
+    /// Not to be taken before this moment; a date is when that day begins
+    /// where `backlog web` runs.
     defer_until: Option<Moment>,
     /// Which files it will touch, as globs.
     scope: Vec<String>,
@@ -99,9 +100,10 @@ pub(super) struct Patch {
     /// Who is meant to do it.
     #[serde(deserialize_with = "given")]
     assignee: Option<String>,
-    /// When it is due; `null`: at no time.
+    /// When it is due: a day, the same one everywhere, or a moment; `null`: at
+    /// no time.
     #[serde(alias = "due_at", deserialize_with = "given")]
-    due_date: Option<Option<Moment>>,
+    due_date: Option<Option<Due>>,
     /// It is no longer due at any time.
     clear_due_at: bool,
     /// Which tool it came from.
@@ -116,7 +118,8 @@ pub(super) struct Patch {
     /// The task it is a part of; `null`: of none.
     #[serde(deserialize_with = "given")]
     parent: Option<String>,
-    /// Not to be taken before this moment; `null`: at any time.
+    /// Not to be taken before this moment; a date is when that day begins
+    /// where `backlog web` runs; `null`: at any time.
     #[serde(deserialize_with = "given")]
     defer_until: Option<Option<Moment>>,
     /// Which files it will touch, as globs.

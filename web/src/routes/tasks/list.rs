@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     answer::{Json, Outcome},
     request::Call,
-    value::{ActorNamed, Order, Priority, Sort, Status, Type, View},
+    value::{ActorNamed, Limit, Order, Priority, Sort, Status, Type, View},
 };
 
 /// Which tasks. All are ANDed; what may be repeated is ORed.
@@ -48,9 +48,10 @@ pub(super) struct Which {
     sort: Option<Sort>,
     /// In which direction.
     order: Option<Order>,
-    /// At most this many, up to 500; 50 where left out.
-    limit: i32,
+    /// At most this many.
+    limit: Limit,
     /// Skips this many.
+    #[schemars(range(min = 0))]
     offset: i64,
     /// From the answer before: goes on behind it.
     cursor: String,
@@ -84,7 +85,7 @@ pub(super) async fn list(call: Call<(), Which>) -> Outcome<Json<view::Tasks>> {
         filter: Some(filter),
         sort: query.sort.map(i32::from).unwrap_or_default(),
         order: query.order.map(i32::from).unwrap_or_default(),
-        page_size: query.limit,
+        page_size: query.limit.into(),
         page_token: query.cursor,
         offset: query.offset,
         view: query.view.map(i32::from).unwrap_or_default(),
