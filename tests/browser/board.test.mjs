@@ -36,6 +36,10 @@ test('a card is moved by keyboard, and keeps the focus', async () => {
   await page.keyboard.press('Shift+ArrowRight');
   await inColumn('TASK-2', 'doing');
   await until('the card has the focus', () => page.evaluate(() => document.activeElement?.dataset?.ref === 'TASK-2'));
+  // Also once all columns have been read again.
+  await until('it is in its new column alone', async () => (await page.locator('[data-ref="TASK-2"]').count()) === 1);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 800)));
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset?.ref), 'TASK-2');
   await page.keyboard.press('Shift+ArrowRight');
   await inColumn('TASK-2', 'done');
   assert.equal(house.json('task', 'show', 'TASK-2').status, 'done');

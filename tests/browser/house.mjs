@@ -62,10 +62,11 @@ export class House {
   }
 
   /** Starts `backlog web`, on the port it had before where it had one. */
-  async serve() {
+  async serve(token = TOKEN) {
+    this.token = token;
     const args = ['web', '--no-browser', '--port', String(this.port ?? 0), '--json'];
     if (process.env.BACKLOG_TEST_ASSETS) args.push('--assets-dir', process.env.BACKLOG_TEST_ASSETS);
-    this.web = spawn(BIN, args, { cwd: this.work, env: { ...this.env, BACKLOG_WEB_TOKEN: TOKEN }, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.web = spawn(BIN, args, { cwd: this.work, env: { ...this.env, BACKLOG_WEB_TOKEN: token }, stdio: ['ignore', 'pipe', 'inherit'] });
     const told = await new Promise((resolve, reject) => {
       let text = '';
       this.web.once('exit', (code) => reject(new Error(`backlog web ended with ${code}`)));
@@ -114,7 +115,7 @@ export class House {
       // A refused or failed request is the test's doing; a broken policy never is.
       if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text())) page.problems.push(message.text());
     });
-    await page.goto(`${this.url}/tasks?token=${TOKEN}`);
+    await page.goto(`${this.url}/tasks?token=${this.token}`);
     await page.goto(this.url + at);
     await page.locator('h1').first().waitFor();
     return page;

@@ -77,6 +77,10 @@ test('n makes a task, / searches, ? shows the keys, g and a letter goes to a vie
   const dialog = page.getByRole('dialog', { name: 'New task' });
   await dialog.getByRole('textbox', { name: 'Title' }).waitFor();
   await page.keyboard.type('Made by n and nothing else?');
+  // There are two projects, and nothing says which is meant.
+  const project = dialog.getByRole('combobox', { name: 'Project' });
+  assert.equal(await project.inputValue(), '');
+  await project.selectOption('app');
   await dialog.getByRole('combobox', { name: 'Priority' }).selectOption('2');
   await dialog.getByRole('textbox', { name: 'Labels' }).fill('keys');
   await dialog.getByRole('textbox', { name: 'Labels' }).press('Enter');
@@ -93,6 +97,19 @@ test('n makes a task, / searches, ? shows the keys, g and a letter goes to a vie
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await page.waitForURL(/\/agents/);
+});
+
+test('a new task goes to the project of the task one is on, and Ctrl Enter in its title makes it', async () => {
+  const ref = house.json('task', 'add', '-p', 'site', '-t', 'On the website').ref;
+  await page.goto(`${house.url}/tasks/${ref}`);
+  await page.getByRole('textbox', { name: 'Title' }).waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New task' });
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Beside it');
+  assert.equal(await dialog.getByRole('combobox', { name: 'Project' }).inputValue(), 'site');
+  await page.keyboard.press('Control+Enter');
+  await until('it is made', () => house.json('task', 'list', '-p', 'site').tasks.some(({ title }) => title === 'Beside it'));
+  await page.goto(`${house.url}/tasks`);
 });
 
 test('what was begun in the dialog is still there after closing it', async () => {

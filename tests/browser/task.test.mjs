@@ -37,7 +37,7 @@ test('every field is edited in place', async () => {
   }
   for (const [name, value, key, wanted] of [
     ['Assignee', 'alice', 'assignee', 'alice'], ['Due', '2027-05-01', 'due_at', '2027-05-01T00:00:00Z'], ['Not before', '2026-01-02', 'defer_until', '2026-01-02T00:00:00Z'],
-    ['Part of', 'TASK-3', 'parent', 'TASK-3'], ['Source', 'semgrep', 'source', 'semgrep'], ['Its name there', 'rule-7', 'external_ref', 'rule-7'], ['Path', 'crates/auth', 'project_path', 'crates/auth'],
+    ['Part of', 'TASK-3', 'parent', 'TASK-3'], ['Source', 'semgrep', 'source', 'semgrep'], ['External ref', 'rule-7', 'external_ref', 'rule-7'], ['Path', 'crates/auth', 'project_path', 'crates/auth'],
     ['Part of', '', 'parent', undefined], ['Due', '', 'due_at', undefined],
   ]) {
     await field(name).fill(value);
@@ -146,16 +146,45 @@ test('who holds it, with the time left; released with a note', async () => {
   assert.match(await held.textContent(), /claude/);
   assert.match(await held.textContent(), /\d+ min left/);
   await field('Priority').selectOption('5');
-  await page.getByRole('dialog', { name: 'TASK-1 is held' }).getByRole('button', { name: 'Cancel' }).click();
+  const warned = page.getByRole('dialog', { name: 'TASK-1 is held' });
+  assert.match(await warned.locator('p').textContent(), /\. It may be at work/);
+  await warned.getByRole('button', { name: 'Cancel' }).click();
   assert.equal(task().priority, 1);
   await page.getByRole('button', { name: 'Release' }).click();
   const asked = page.getByRole('dialog', { name: 'Release TASK-1?' });
   await asked.getByLabel('Note').fill('Taken over by hand');
+  // It said who holds it: nothing is asked twice.
+  await asked.getByText('ai:claude holds it').waitFor();
   await asked.getByRole('button', { name: 'Release' }).click();
-  await page.getByRole('dialog', { name: 'TASK-1 is held' }).getByRole('button', { name: 'Do it all the same' }).click();
   await held.waitFor({ state: 'detached' });
   assert.equal(task().lease, undefined);
   assert.match(JSON.stringify(house.json('task', 'attempts', 'TASK-1')), /Taken over by hand/);
+});
+
+test('a value that is refused is marked with the reason, and not sent again', async () => {
+  const sent = [];
+  page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.url()));
+  await field('Part of').fill('TASK-1');
+  await field('Part of').press('Enter');
+  await page.locator('.field .wrong', { hasText: 'TASK-1 cannot be a part of itself' }).waitFor();
+  assert.equal(await field('Part of').getAttribute('aria-invalid'), 'true');
+  await field('Part of').press('Enter');
+  await field('Part of').blur();
+  await field('Part of').press('Escape');
+  assert.equal(await field('Part of').inputValue(), '');
+  assert.equal(await page.locator('.field .wrong').count(), 0);
+  assert.equal(sent.length, 1);
+  assert.equal(await page.locator('.toast', { hasText: 'part of itself' }).count(), 0);
+});
+
+test('closing a held task says who holds it, and asks once', async () => {
+  house.agent('claude', 'task', 'claim', 'TASK-1');
+  await page.locator('.notice.held').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  const asked = page.getByRole('dialog', { name: 'Close TASK-1?' });
+  await asked.getByText('ai:claude holds it').waitFor();
+  await asked.getByRole('button', { name: 'Close', exact: true }).click();
+  await until('it is done', () => task().status === 'done');
 });
 
 test('archived and taken back; deleted after asking', async () => {

@@ -1,35 +1,26 @@
 // The frame around every view.
 
 import { html, useEffect, useState } from '../vendor/preact.js';
-import { get, locked } from '../core/api.js';
+import { locked } from '../core/api.js';
 import { useKeys } from '../core/keys.js';
 import { go, here, link, path } from '../core/route.js';
 import { nextTheme } from '../core/theme.js';
 import { Question } from '../ui/dialog.js';
-import { Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { Toasts } from '../ui/toast.js';
 import { Connection } from './connection.js';
 import { Footer } from './footer.js';
 import { Keys } from './help.js';
+import { Lock } from './lock.js';
 import { Nav, PLACES } from './nav.js';
 import { NewTask } from './new_task.js';
 import { Palette } from './palette.js';
 import { newTask, open, show, turn } from './state.js';
 import { View } from './view.js';
 
-/** How often a page without a key looks whether the browser has got one. */
-const ASK_EVERY = 3000;
-
 export function Frame() {
   const [menu, setMenu] = useState(false);
   useEffect(() => setMenu(false), [here.value]);
-  const shut = locked.value;
-  useEffect(() => {
-    if (!shut) return;
-    const timer = setInterval(() => get('/info').then(() => location.reload(), () => {}), ASK_EVERY);
-    return () => clearInterval(timer);
-  }, [shut]);
   useKeys({
     'Mod+k': () => show(open.value === 'palette' ? '' : 'palette'),
     n: newTask,
@@ -44,10 +35,6 @@ export function Frame() {
     ...Object.fromEntries(PLACES.map(({ key, to }) => [`g ${key}`, () => go(link(to))])),
   });
 
-  if (shut) {
-    return html`<main class="alone"><${Empty} icon="lock" title="This browser has no key to this backlog">
-      <p>The key is another one each time <code>backlog web</code> starts. Open the address that it prints, or:</p><pre>backlog web --print-token</pre><//></main>`;
-  }
   return html`<div class=${`frame ${menu ? 'menu-open' : ''}`}>
     <a class="skip" href="#main" onClick=${() => document.getElementById('main')?.focus()}>To the content</a>
     <header class="topbar"><button type="button" class="bare" aria-label="Menu" aria-expanded=${menu ? 'true' : 'false'} onClick=${() => setMenu(!menu)}><${Icon} name=${menu ? 'close' : 'menu'} /></button>
@@ -60,6 +47,6 @@ export function Frame() {
     ${open.value === 'palette' && html`<${Palette} key=${turn.value} />`}
     ${open.value === 'keys' && html`<${Keys} key=${turn.value} />`}
     ${open.value === 'new-task' && html`<${NewTask} key=${turn.value} />`}
-    <${Question} /><${Toasts} />
+    <${Question} />${locked.value && html`<${Lock} />`}<${Toasts} />
   </div>`;
 }

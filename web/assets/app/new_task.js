@@ -3,18 +3,18 @@
 import { html, useState } from '../vendor/preact.js';
 import { part, post } from '../core/api.js';
 import { useDraft } from '../core/draft.js';
-import { go, link, project } from '../core/route.js';
+import { go, link } from '../core/route.js';
 import { PRIORITIES, TYPES, named, priorityName } from '../core/words.js';
 import { Dialog } from '../ui/dialog.js';
 import { MarkdownEditor } from '../ui/markdown.js';
-import { ProjectSelect } from '../ui/projects.js';
+import { ProjectSelect, likelyProject } from '../ui/projects.js';
 import { complain, say } from '../ui/toast.js';
 import { open } from './state.js';
 
 export function NewTask() {
   const [title, setTitle, sentTitle] = useDraft('new task title');
   const [description, setDescription, sentDescription] = useDraft('new task description');
-  const [alias, setAlias] = useState(project.value);
+  const [alias, setAlias] = useState(likelyProject);
   const [fields, setFields] = useState({ type: 'task', priority: 3, assignee: '', labels: '' });
   const [busy, setBusy] = useState(false);
   const close = () => {

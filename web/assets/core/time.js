@@ -49,5 +49,28 @@ export function day(when) {
 /** The value of a date input. @param {string | undefined} when */
 export const dateInput = (when) => (when ? day(when) : '');
 
+/** The moment when that day begins here. @param {string} date `2026-05-08`, or nothing */
+export const dayBegins = (date) => (date ? new Date(`${date}T00:00:00`).toISOString().replace('.000Z', 'Z') : '');
+
+/** So the API writes a day on which something is due: its midnight in UTC, in every time zone. */
+const WHOLE_DAY = /^(\d{4}-\d\d-\d\d)T00:00:00Z$/;
+
+/** The day on which something is due, the same one everywhere; that of a time of day, here. @param {string | undefined} due */
+export const dueDay = (due) => due?.match(WHOLE_DAY)?.[1] ?? dateInput(due);
+
+/** As the API writes a due date. @param {string} date `2026-05-08`, or nothing */
+export const dueOn = (date) => (date ? `${date}T00:00:00Z` : '');
+
+/** How many days from today until something is due; negative once its day has ended. @param {string} due */
+export const daysLeft = (due) => Math.round((Date.parse(dueDay(due)) - Date.parse(day(now.value))) / DAY);
+
+/** `today`, `tomorrow`, `in 5 d`, `3 d ago`. @param {string} due */
+export function dueIn(due) {
+  const days = daysLeft(due);
+  const near = /** @type {Record<string, string>} */ ({ '-1': 'yesterday', 0: 'today', 1: 'tomorrow' })[days];
+  if (near) return near;
+  return days < 0 ? `${span(days * DAY)} ago` : `in ${span(days * DAY)}`;
+}
+
 /** @param {number} number */
 const two = (number) => String(number).padStart(2, '0');

@@ -4,7 +4,7 @@ import { html, useState } from '../vendor/preact.js';
 import { del, everything, part, post } from '../core/api.js';
 import { useResource } from '../core/resource.js';
 import { link } from '../core/route.js';
-import { dateInput } from '../core/time.js';
+import { dateInput, dayBegins, dueDay, dueOn } from '../core/time.js';
 import { PRIORITIES, STATUSES, TYPES, named, priorityName } from '../core/words.js';
 import { LabelMark, Person, StatusMark } from '../ui/mark.js';
 import { complain } from '../ui/toast.js';
@@ -23,12 +23,12 @@ export function Facts({ task, onChange, reload }) {
     <${SelectField} ...${shared} field="type" label="Type" options=${TYPES.map((value) => ({ value, label: named(value) }))} />
     <${TextField} ...${shared} field="assignee" label="Assignee" value=${task.assignee ?? ''} placeholder="Nobody" />
     <${Labels} task=${task} reload=${reload} />
-    <${TextField} ...${shared} field="due_at" label="Due" type="date" value=${dateInput(task.due_at)} />
-    <${TextField} ...${shared} field="defer_until" label="Not before" type="date" value=${dateInput(task.defer_until)} />
+    <${TextField} ...${shared} field="due_at" label="Due" type="date" value=${dueDay(task.due_at)} parse=${dueOn} />
+    <${TextField} ...${shared} field="defer_until" label="Not before" type="date" value=${dateInput(task.defer_until)} parse=${dayBegins} />
     <${TextField} ...${shared} field="parent" label="Part of" value=${task.parent ?? ''} placeholder="TASK-N" parse=${(/** @type {string} */ text) => text.trim()} />
     <${TextField} ...${shared} field="scope" label="Files" value=${(task.scope ?? []).join(' ')} placeholder="src/auth/**" parse=${words} />
     <${TextField} ...${shared} field="source" label="Source" value=${task.source ?? ''} placeholder="–" />
-    <${TextField} ...${shared} field="external_ref" label="Its name there" value=${task.external_ref ?? ''} placeholder="–" />
+    <${TextField} ...${shared} field="external_ref" label="External ref" value=${task.external_ref ?? ''} placeholder="–" />
     <${TextField} ...${shared} field="project_path" label="Path" value=${task.project_path ?? ''} placeholder="–" />
     <dl class="stamps">
       <dt>Project</dt><dd><a href=${`/tasks?project=${part(task.project.alias)}`}>${task.project.name || task.project.alias}</a></dd>

@@ -4,10 +4,13 @@ import { html } from '../vendor/preact.js';
 import { get, part } from '../core/api.js';
 import { useResource } from '../core/resource.js';
 import { link } from '../core/route.js';
+import { oneColumn } from '../core/width.js';
+import { named, priorityName } from '../core/words.js';
 import { Failure, Loading, Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { Markdown } from '../ui/markdown.js';
 import { Page } from '../ui/page.js';
+import { useShownProject } from '../ui/projects.js';
 import { Attachments } from '../ui/attachments.js';
 import { EventList } from '../ui/events.js';
 import { TaskActions } from './actions.js';
@@ -33,9 +36,10 @@ export function TaskPage({ ref_ }) {
 
 /** @param {{ task: Task, onChange: (task: Task) => void, reload: () => void }} props */
 function Whole({ task, onChange, reload }) {
+  useShownProject(task.project.alias);
   const title = useField(task, 'title', onChange);
-  const description = useField(task, 'description', onChange);
-  const titleField = html`<textarea class="title-field" rows="1" aria-label="Title" maxlength="255" value=${title.draft ?? task.title} spellcheck="false"
+  const description = useField(task, 'description', onChange, { kept: true });
+  const titleField = html`<textarea class="title-field" rows="1" aria-label="Title" aria-invalid=${title.wrong ? 'true' : undefined} maxlength="255" value=${title.draft ?? task.title} spellcheck="false"
     onInput=${(/** @type {any} */ event) => title.type(event.target.value.replaceAll('\n', ' '))} onBlur=${() => title.save()}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
       if (event.key === 'Enter') {
@@ -43,6 +47,11 @@ function Whole({ task, onChange, reload }) {
         title.save();
       } else if (event.key === 'Escape') title.cancel();
     }}></textarea>`;
+  const fields = html`<${Facts} task=${task} onChange=${onChange} reload=${reload} /><${Dependencies} task=${task} reload=${reload} />`;
+  // Where there is one column they come before the text, folded: it is the text that is long.
+  const side = html`<aside class="task-side" aria-label="Fields">${oneColumn.value
+    ? html`<details><summary>${[named(task.status), priorityName(task.priority), named(task.type), task.assignee ?? 'Nobody', ...task.labels].join(' · ')}</summary>${fields}</details>`
+    : fields}</aside>`;
   return html`<${Page} title=${`${task.ref} ${task.title}`} class="task" command=${`backlog task show ${task.ref}`}
     heading=${html`<a href=${link('/tasks')}>Tasks</a><${Icon} name="chevron" /><span>${task.ref}</span>`}
     actions=${html`<${TaskActions} task=${task} reload=${reload} />`}>
@@ -51,6 +60,7 @@ function Whole({ task, onChange, reload }) {
         ${titleField}${title.box}
         ${task.archived_at && html`<p class="notice"><${Icon} name="archive" /> Archived: it is in no list and not in the queue.</p>`}
         <${Holder} task=${task} reload=${reload} />
+        ${oneColumn.value && side}
         <section class="description" aria-label="Description">
           <${LongField} edit=${description} label="Description">
             ${task.description
@@ -63,10 +73,7 @@ function Whole({ task, onChange, reload }) {
         <${Comments} task=${task} reload=${reload} />
         <section aria-labelledby="task-activity"><h2 id="task-activity">Activity</h2><${EventList} filter=${{ task: task.ref }} limit=${30} /></section>
       </div>
-      <aside class="task-side" aria-label="Fields">
-        <${Facts} task=${task} onChange=${onChange} reload=${reload} />
-        <${Dependencies} task=${task} reload=${reload} />
-      </aside>
+      ${!oneColumn.value && side}
     </div>
   <//>`;
 }

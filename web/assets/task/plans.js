@@ -2,7 +2,7 @@
 
 import { html, useState } from '../vendor/preact.js';
 import { del, part, post } from '../core/api.js';
-import { useDraft } from '../core/draft.js';
+import { isBegun, useDraft } from '../core/draft.js';
 import { ask } from '../ui/dialog.js';
 import { Icon } from '../ui/icon.js';
 import { MarkdownEditor } from '../ui/markdown.js';
@@ -12,7 +12,7 @@ import { Versioned } from '../ui/versioned.js';
 
 /** @param {{ task: Task, reload: () => void }} props */
 export function Plans({ task, reload }) {
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(isBegun(`plan title ${task.ref}`) || isBegun(`plan ${task.ref}`));
   const plans = task.plans ?? [];
   return html`<section aria-labelledby="plans"><h2 id="plans">${plans.length > 1 ? 'Plans' : 'Plan'}
       ${!adding && html`<button type="button" class="link" onClick=${() => setAdding(true)}><${Icon} name="plus" /> Add a plan</button>`}</h2>

@@ -16,9 +16,9 @@ import { apiParams } from './filter.js';
 import { allTasks, ofTasks, useTaskPages } from './pages.js';
 
 const GROUPS = ['status', 'priority', 'type', 'assignee'];
-const CARD = 96;
+const CARD = 112;
 /** On a phone, where the type is larger. */
-const NARROW_CARD = 108;
+const NARROW_CARD = 122;
 /** By assignee, so many tasks are read and grouped here: the API has no list of assignees. */
 const MOST = 2000;
 
@@ -69,19 +69,29 @@ export function TaskBoard({ filter }) {
     /** @type {HTMLElement | undefined} */ (next)?.focus();
   };
 
-  // A card that was moved keeps the focus where it arrives.
+  // A card that was moved keeps the focus: its columns are read again one by one, so it
+  // may be in both for a while, or in none. It ends with the focus being put elsewhere.
   useEffect(() => {
-    if (!wanted.current || !board.current) return;
-    const observer = new MutationObserver(() => {
-      const card = /** @type {HTMLElement | null} */ (board.current?.querySelector(`[data-ref="${wanted.current}"]`));
-      if (card && document.activeElement === document.body) {
-        card.focus();
-        wanted.current = '';
-      }
-    });
+    if (!board.current) return;
+    const follow = () => {
+      if (!wanted.current || document.activeElement !== document.body) return;
+      /** @type {HTMLElement | null | undefined} */ (board.current?.querySelector(`[data-ref="${wanted.current}"]`))?.focus();
+    };
+    /** @param {Event} event */
+    const elsewhere = (event) => {
+      const card = event.target instanceof Element ? event.target.closest('[data-ref]') : null;
+      if (event.type === 'pointerdown' || !card || /** @type {HTMLElement} */ (card).dataset.ref !== wanted.current) wanted.current = '';
+    };
+    const observer = new MutationObserver(follow);
     observer.observe(board.current, { childList: true, subtree: true });
-    return () => observer.disconnect();
-  });
+    document.addEventListener('focusin', elsewhere);
+    document.addEventListener('pointerdown', elsewhere);
+    return () => {
+      observer.disconnect();
+      document.removeEventListener('focusin', elsewhere);
+      document.removeEventListener('pointerdown', elsewhere);
+    };
+  }, []);
 
   const shared = { by, filter, dragged, onDrag: setDragged, onMove: move };
   return html`<div class="board-by">

@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
 import { PRIORITIES, STATUSES, TYPES, named, priorityName } from '../core/words.js';
-import { dateInput } from '../core/time.js';
+import { dueDay, dueOn } from '../core/time.js';
 import { ConflictBox } from '../ui/conflict.js';
 import { LabelMark, PriorityMark, StatusMark, TypeMark } from '../ui/mark.js';
 
@@ -22,7 +22,7 @@ export const COLUMNS = [
   { name: 'Priority', class: 'g-priority', field: 'priority', options: options(PRIORITIES, priorityName), show: (task) => html`<${PriorityMark} level=${task.priority} />`, value: (task) => String(task.priority), parse: Number },
   { name: 'Type', class: 'g-type', field: 'type', options: options(TYPES, named), show: (task) => html`<${TypeMark} type=${task.type} />`, value: (task) => task.type },
   { name: 'Assignee', class: 'g-assignee', field: 'assignee', text: true, show: (task) => task.assignee ?? '', value: (task) => task.assignee ?? '' },
-  { name: 'Due', class: 'g-due', field: 'due_at', date: true, show: (task) => dateInput(task.due_at), value: (task) => dateInput(task.due_at) },
+  { name: 'Due', class: 'g-due', field: 'due_at', date: true, show: (task) => dueDay(task.due_at), value: (task) => dueDay(task.due_at), parse: dueOn },
   { name: 'Labels', class: 'g-labels', field: 'labels', text: true, show: (task) => task.labels.map((name) => html`<${LabelMark} key=${name} name=${name} />`), value: (task) => task.labels.join(', '), parse: (text) => text.split(',').map((name) => name.trim()).filter(Boolean) },
 ];
 

@@ -73,7 +73,7 @@ export async function change(base, field, value) {
  * @param {Field} field
  * @returns {Promise<Activity | undefined>}
  */
-async function author(ref, field) {
+export async function author(ref, field) {
   try {
     const { events } = await get(`/activity?task=${part(ref)}&limit=20`);
     return /** @type {Activity[]} */ (events).find((event) => event.payload.changes?.[field]);
@@ -90,14 +90,15 @@ async function author(ref, field) {
  * @template T
  * @param {Task} task
  * @param {(force: { force?: true }) => Promise<T>} act
+ * @param {boolean} [told] whoever asked knew already that it is held
  * @returns {Promise<T | null>} null: left as it is
  */
-export async function unlessHeld(task, act) {
+export async function unlessHeld(task, act, told = false) {
   try {
-    return await act({});
+    return await act(told ? { force: true } : {});
   } catch (error) {
     if (!(error instanceof ApiError) || !error.isHeld) throw error;
-    const yes = await ask({ title: `${task.ref} is held`, text: `${error.message} It may be at work on it right now.`, action: 'Do it all the same', danger: true });
+    const yes = await ask({ title: `${task.ref} is held`, text: `${error.message.replace(/[.]?$/, '.')} It may be at work on it right now.`, action: 'Do it all the same', danger: true });
     return yes === null ? null : act({ force: true });
   }
 }

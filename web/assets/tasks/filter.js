@@ -13,6 +13,8 @@ import { STATUSES, TYPES, shell } from '../core/words.js';
 /** Names in the address that narrow what is shown. */
 export const NARROWING = ['status', 'type', 'priority', 'label', 'assignee', 'actor', 'search', 'is', 'parent', 'archived'];
 export const SORTS = ['priority', 'created', 'updated', 'seq', 'title', 'due', 'relevance'];
+const LEVELS = ['1', '2', '3', '4', '5'];
+const ORDERS = ['asc', 'desc'];
 /** What a task may be in the queue, and how the API and the command line call it. */
 export const STANDINGS = [
   { name: 'ready', label: 'Ready to be taken', flag: '--ready', param: 'ready' },
@@ -34,7 +36,7 @@ export function filterOf(params) {
     project: one('project'),
     status: many('status', STATUSES),
     type: many('type', TYPES),
-    priority: many('priority', ['1', '2', '3', '4', '5']),
+    priority: many('priority', LEVELS),
     label: many('label'),
     assignee: one('assignee'),
     actor: one('actor'),
@@ -43,8 +45,20 @@ export function filterOf(params) {
     parent: one('parent'),
     archived: one('archived') === 'true',
     sort: SORTS.includes(one('sort')) ? one('sort') : '',
-    order: ['asc', 'desc'].includes(one('order')) ? one('order') : '',
+    order: ORDERS.includes(one('order')) ? one('order') : '',
   };
+}
+
+/**
+ * What an address asks for that there is not: `status “bogus”`. Shown, since a list
+ * without it would say something else than the address does.
+ * @param {URLSearchParams} params
+ */
+export function strange(params) {
+  const known = /** @type {Record<string, readonly string[]>} */ ({
+    status: STATUSES, type: TYPES, priority: LEVELS, is: STANDINGS.map(({ name }) => name), sort: SORTS, order: ORDERS,
+  });
+  return Object.entries(known).flatMap(([name, values]) => params.getAll(name).filter((value) => value && !values.includes(value)).map((value) => `${name} “${value}”`));
 }
 
 /** Whether anything narrows the list. @param {Filter} filter */

@@ -6,7 +6,7 @@ import { useRoving } from '../core/roving.js';
 import { Icon } from '../ui/icon.js';
 import { LabelMark, Person, PriorityMark, StatusMark, TypeMark } from '../ui/mark.js';
 import { Virtual } from '../ui/virtual.js';
-import { Left, When } from '../ui/when.js';
+import { Due, Left, When } from '../ui/when.js';
 import { narrow } from '../core/width.js';
 
 const COLUMNS = [
@@ -50,7 +50,6 @@ export function TaskList({ pages, filter }) {
 /** @param {{ index: number, task: Task | undefined, active: boolean, item: object }} props */
 function Row({ index, task, active, item }) {
   if (!task) return html`<div class="row" role="row" aria-rowindex=${index + 2}><div class="cell bone" role="cell"></div></div>`;
-  const over = task.due_at && task.status !== 'done' && Date.parse(task.due_at) < Date.now();
   return html`<div class=${`row ${active ? 'active' : ''} ${task.status === 'done' || task.archived_at ? 'past' : ''}`} role="row" aria-rowindex=${index + 2} data-ref=${task.ref}>
     <div class="cell c-ref" role="cell">${task.ref}</div>
     <div class="cell c-priority" role="cell"><${PriorityMark} level=${task.priority} /></div>
@@ -68,7 +67,7 @@ function Row({ index, task, active, item }) {
     <div class="cell c-type" role="cell"><${TypeMark} type=${task.type} /></div>
     <div class="cell c-project" role="cell">${task.project.alias}</div>
     <div class="cell c-assignee" role="cell">${task.assignee ?? ''}</div>
-    <div class=${`cell c-due ${over ? 'over' : ''}`} role="cell">${task.due_at && html`<${When} at=${task.due_at} />`}</div>
+    <div class="cell c-due" role="cell"><${Due} task=${task} /></div>
     <div class="cell c-updated" role="cell"><${When} at=${task.updated_at} /></div>
   </div>`;
 }

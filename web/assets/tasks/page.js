@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.js';
 import { Page } from '../ui/page.js';
 import { newTask } from '../app/state.js';
 import { counted, named } from '../core/words.js';
-import { commandLine, filterOf, narrows } from './filter.js';
+import { commandLine, filterOf, narrows, strange } from './filter.js';
 import { FilterBar } from './filters.js';
 import { taskFiles } from './file.js';
 import { allTasks, useTaskPages } from './pages.js';
@@ -22,6 +22,7 @@ const LOOKS = ['list', 'board', 'grid', 'timeline'];
 /** @param {{ look: string }} props */
 export function TasksPage({ look }) {
   const filter = filterOf(params.value);
+  const unknown = strange(params.value);
   const query = here.value.params.toString();
   return html`<${Page} title="Tasks" class=${`tasks tasks-${look}`} command=${commandLine(filter)} actions=${html`
     <nav class="looks" aria-label="How to look at the tasks">${LOOKS.map(
@@ -30,7 +31,8 @@ export function TasksPage({ look }) {
     <${Downloads} name="tasks" content=${async () => taskFiles(await allTasks(filter))} />
     <button type="button" class="primary" aria-label="New task" onClick=${newTask}><${Icon} name="plus" /><span class="wide-only">New task</span></button>`}>
     <${FilterBar} filter=${filter} />
-    ${look === 'board' ? html`<${TaskBoard} filter=${filter} />` : html`<${Paged} look=${look} filter=${filter} />`}
+    ${unknown.length ? html`<${Empty} icon="filter" title=${`There is no ${unknown.join(', no ')}`}>Choose among the filters above, or <a href=${link('/tasks')}>clear them</a>.<//>`
+      : look === 'board' ? html`<${TaskBoard} filter=${filter} />` : html`<${Paged} look=${look} filter=${filter} />`}
   <//>`;
 }
 

@@ -3,7 +3,7 @@
 import { html } from '../vendor/preact.js';
 import { here, link, params, setQuery } from '../core/route.js';
 import { useRoving } from '../core/roving.js';
-import { DAY, day, full, now } from '../core/time.js';
+import { DAY, daysLeft, day, dueDay, full, now } from '../core/time.js';
 import { narrow } from '../core/width.js';
 import { named } from '../core/words.js';
 import { Icon } from '../ui/icon.js';
@@ -20,14 +20,15 @@ export function TaskTimeline({ pages }) {
   const url = here.value.path + here.value.params;
   const roving = useRoving(pages.count, 'bar', url);
 
-  const today = Math.floor(now.value / DAY) * DAY;
-  const end = today + DAY * Math.round(days * (0.25 + shift / 2));
-  const start = end - days * DAY;
+  const last = Math.round(days * (0.25 + shift / 2));
+  const [start, end] = [midnight(last - days), midnight(last)];
   /** @param {number} time */
   const at = (time) => ((time - start) / (end - start)) * 100;
   const step = days <= 14 ? 1 : days <= 42 ? 7 : days <= 183 ? 30 : 91;
   const ticks = [];
-  for (let time = Math.ceil(start / (step * DAY)) * step * DAY; time < end; time += step * DAY) ticks.push(time);
+  // From the day on that is a multiple of the step, so that they stay where they are from day to day.
+  const first = Math.floor(Date.parse(day(start)) / DAY);
+  for (let number = Math.ceil(first / step) * step; number < first + days; number += step) ticks.push(midnight(last - days + number - first));
 
   // On a phone there is room for a few dates.
   const every = narrow.value ? Math.ceil(ticks.length / 4) : 1;
@@ -55,15 +56,21 @@ export function TaskTimeline({ pages }) {
     </div>`;
 }
 
+/** When a day begins here. @param {number} days from today */
+function midnight(days) {
+  const today = new Date(now.value);
+  return new Date(today.getFullYear(), today.getMonth(), today.getDate() + days).getTime();
+}
+
 /** @param {{ index: number, task?: Task, at: (time: number) => number, item: object }} props */
 function Bar({ index, task, at, item }) {
   if (!task) return html`<div class="timeline-row" role="row"><div class="cell bone" role="cell"></div></div>`;
   const from = Date.parse(task.created_at);
-  const due = task.due_at ? Date.parse(task.due_at) : undefined;
+  const due = task.due_at ? midnight(daysLeft(task.due_at)) : undefined;
   const until = task.completed_at ? Date.parse(task.completed_at) : Math.max(now.value, due ?? 0);
   const [left, right] = [at(from), at(until)];
   const late = due !== undefined && until > due + DAY;
-  const text = `${named(task.status)}: made ${full(task.created_at)}${task.completed_at ? `, done ${full(task.completed_at)}` : ''}${task.due_at ? `, due ${day(task.due_at)}` : ''}`;
+  const text = `${named(task.status)}: made ${full(task.created_at)}${task.completed_at ? `, done ${full(task.completed_at)}` : ''}${task.due_at ? `, due ${dueDay(task.due_at)}` : ''}`;
   return html`<div class="timeline-row" role="row" aria-rowindex=${index + 2}>
     <div class="timeline-name" role="cell"><${StatusMark} status=${task.status} /><span class="faint">${task.ref}</span><a ...${item} href=${link(`/tasks/${task.ref}`)}>${task.title}</a></div>
     <div class="timeline-track" role="cell" title=${text}><span class="unseen">${text}</span>

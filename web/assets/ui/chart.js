@@ -4,8 +4,11 @@ import { html } from '../vendor/preact.js';
 
 const WIDTH = 560;
 const HEIGHT = 170;
-const LEFT = 34;
 const BOTTOM = 20;
+/** Room for the upper half of the highest label. */
+const TOP = 10;
+/** How wide a digit of a label is, about. */
+const DIGIT = 6.6;
 
 /** @typedef {{ name: string, color: string, values: number[] }} Series */
 
@@ -21,18 +24,20 @@ function ceiling(value) {
  */
 export function DayChart({ title, labels, series, lines, note }) {
   const top = ceiling(Math.max(1, ...series.flatMap(({ values }) => values)));
-  const step = (WIDTH - LEFT) / Math.max(1, labels.length);
+  const marks = [0, 0.5, 1].map((share) => ({ value: top * share, text: (top * share).toLocaleString('en') }));
+  const left = Math.max(34, 10 + DIGIT * Math.max(...marks.map(({ text }) => text.length)));
+  const step = (WIDTH - left) / Math.max(1, labels.length);
   /** @param {number} value */
-  const y = (value) => (HEIGHT - BOTTOM) * (1 - value / top) + 4;
+  const y = (value) => (HEIGHT - BOTTOM) * (1 - value / top) + TOP;
   const every = Math.ceil(labels.length / 8);
   const bar = Math.max(1.5, (step * 0.76) / series.length);
   return html`<${Figure} title=${title} note=${note} series=${series} head=${['Day', ...series.map(({ name }) => name)]} rows=${labels.map((label, index) => [label, ...series.map(({ values }) => values[index])])}>
-    <svg class="chart" viewBox=${`0 0 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label=${`${title}: ${series.map(({ name, values }) => `${name} ${values.at(-1) ?? 0} on the last day`).join(', ')}`}>
-      ${[0, 0.5, 1].map((share) => html`<g key=${share}><line class="chart-line" x1=${LEFT} x2=${WIDTH} y1=${y(top * share)} y2=${y(top * share)} /><text class="chart-text" x=${LEFT - 6} y=${y(top * share) + 3} text-anchor="end">${top * share}</text></g>`)}
-      ${labels.map((label, index) => index % every === 0 && html`<text key=${label} class="chart-text" x=${LEFT + step * (index + 0.5)} y=${HEIGHT + 4} text-anchor="middle">${label.slice(5)}</text>`)}
+    <svg class="chart" viewBox=${`0 0 ${WIDTH} ${HEIGHT + TOP + 4}`} role="img" aria-label=${`${title}: ${series.map(({ name, values }) => `${name} ${values.at(-1) ?? 0} on the last day`).join(', ')}`}>
+      ${marks.map(({ value, text }) => html`<g key=${value}><line class="chart-line" x1=${left} x2=${WIDTH} y1=${y(value)} y2=${y(value)} /><text class="chart-text" x=${left - 6} y=${y(value) + 4} text-anchor="end">${text}</text></g>`)}
+      ${labels.map((label, index) => index % every === 0 && html`<text key=${label} class="chart-text" x=${left + step * (index + 0.5)} y=${HEIGHT + TOP - 2} text-anchor="middle">${label.slice(5)}</text>`)}
       ${series.map(({ name, color, values }, which) => lines
-        ? html`<polyline key=${name} class=${`chart-stroke ${color}`} points=${values.map((value, index) => `${LEFT + step * (index + 0.5)},${y(value)}`).join(' ')} />`
-        : values.map((value, index) => html`<rect key=${`${name}${index}`} class=${`chart-fill ${color}`} x=${LEFT + step * index + step * 0.12 + bar * which} y=${y(value)} width=${bar * 0.92} height=${Math.max(0, y(0) - y(value))}><title>${labels[index]}: ${value} ${name}</title></rect>`))}
+        ? html`<polyline key=${name} class=${`chart-stroke ${color}`} points=${values.map((value, index) => `${left + step * (index + 0.5)},${y(value)}`).join(' ')} />`
+        : values.map((value, index) => html`<rect key=${`${name}${index}`} class=${`chart-fill ${color}`} x=${left + step * index + step * 0.12 + bar * which} y=${y(value)} width=${bar * 0.92} height=${Math.max(0, y(0) - y(value))}><title>${labels[index]}: ${value} ${name}</title></rect>`))}
     </svg><//>`;
 }
 

@@ -25,6 +25,11 @@ export function Dialog({ title, onClose, children, class: extra = '', bare = fal
   return html`<dialog ref=${dialog} class=${extra} aria-label=${title} onClose=${close}
     onMouseDown=${(/** @type {MouseEvent} */ event) => event.target === dialog.current && close()}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
+        const { form } = /** @type {HTMLInputElement} */ (event.target);
+        if (form) event.preventDefault();
+        form?.requestSubmit();
+      }
       if (event.key !== 'Escape') return;
       event.preventDefault();
       event.stopPropagation();
@@ -39,12 +44,16 @@ export function Dialog({ title, onClose, children, class: extra = '', bare = fal
   </dialog>`;
 }
 
-/** @typedef {{ title: string, text: string, action: string, danger?: boolean, input?: string, answer: (given: string | null) => void }} Question */
+/**
+ * @typedef {{ title: string, text: string, action: string, danger?: boolean, input?: string, among?: string[] }} What
+ *   `input`: the name of what to write; `among`: it is one line, and these are proposed
+ * @typedef {What & { answer: (given: string | null) => void }} Question
+ */
 const question = signal(/** @type {Question | null} */ (null));
 
 /**
  * Asks before something is done.
- * @param {{ title: string, text: string, action: string, danger?: boolean, input?: string }} what `input`: the name of a line to write
+ * @param {What} what
  * @returns {Promise<string | null>} null: no. Else what was written, which may be nothing.
  */
 export function ask(what) {
@@ -69,7 +78,9 @@ export function Question() {
       answer(given.current?.value ?? '');
     }}>
       <p>${asked.text}</p>
-      ${asked.input && html`<label class="stack">${asked.input}<textarea ref=${given} rows="3"></textarea></label>`}
+      ${asked.input && html`<label class="stack">${asked.input}${asked.among
+        ? html`<input ref=${given} list="asked-among" autocomplete="off" /><datalist id="asked-among">${asked.among.map((one) => html`<option key=${one} value=${one}></option>`)}</datalist>`
+        : html`<textarea ref=${given} rows="3"></textarea>`}</label>`}
       <div class="dialog-foot">
         <button type="button" onClick=${() => answer(null)}>Cancel</button>
         <button type="submit" class=${asked.danger ? 'danger' : 'primary'} autofocus=${!asked.input}>${asked.action}</button>

@@ -3,7 +3,7 @@
 
 import { html, signal, useEffect, useRef } from '../vendor/preact.js';
 
-/** The command line that shows what the view shows. */
+/** The command line that shows what the view shows; empty where there is none. */
 export const command = signal('backlog');
 
 /**

@@ -15,7 +15,8 @@ let next = 1;
  */
 export function say(text, { kind = 'info', label, act } = {}) {
   const id = next++;
-  toasts.value = [...toasts.value.slice(-3), { id, text, kind, label, act }];
+  // What is said already is not said twice beside it.
+  toasts.value = [...toasts.value.filter((toast) => toast.text !== text).slice(-3), { id, text, kind, label, act }];
   setTimeout(() => drop(id), kind === 'error' || act ? 2 * SHOWN : SHOWN);
 }
 

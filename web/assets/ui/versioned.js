@@ -2,6 +2,7 @@
 
 import { html, useState } from '../vendor/preact.js';
 import { ApiError, get, part, patch } from '../core/api.js';
+import { useBegun } from '../core/draft.js';
 import { useResource } from '../core/resource.js';
 import { Icon } from './icon.js';
 import { Difference } from './difference.js';
@@ -12,10 +13,11 @@ import { When } from './when.js';
 import { ConflictBox } from './conflict.js';
 
 /**
- * @param {{ kind: 'plans' | 'docs', item: Plan | Doc, onSaved: () => void, actions?: any }} props
+ * @param {{ kind: 'plans' | 'docs', item: Plan | Doc, onSaved: () => void, actions?: any, whole?: boolean }} props `whole`: it has a page of its own
  */
-export function Versioned({ kind, item, onSaved, actions }) {
-  const [edit, setEdit] = useState(/** @type {null | { base: Version, title: string, body: string, note: string }} */ (null));
+export function Versioned({ kind, item, onSaved, actions, whole }) {
+  const [edit, setEdit] = useBegun(`${kind} ${item.id}`, /** @type {null | { base: Version, title: string, body: string, note: string }} */ (null),
+    (draft) => draft !== null && (draft.title !== draft.base.title || draft.body !== draft.base.body || draft.note !== ''));
   const [history, setHistory] = useState(false);
   const [theirs, setTheirs] = useState(/** @type {Version | null} */ (null));
   const { version } = item;
@@ -40,7 +42,7 @@ export function Versioned({ kind, item, onSaved, actions }) {
 
   // A newer version than the one that is being edited arrived meanwhile.
   const newer = theirs ?? (edit && version.version > edit.base.version && (version.body !== edit.base.body || version.title !== edit.base.title) ? version : null);
-  return html`<article class="versioned">
+  return html`<article class=${`versioned ${whole ? 'whole' : ''}`}>
     <header class="versioned-head">
       <h3>${version.title}</h3>
       <span class="faint">v${version.version} · <${Person} actor=${version.actor} /> · <${When} at=${version.created_at} />${version.change_note && html` · ${version.change_note}`}</span>

@@ -20,7 +20,7 @@ export function AttachmentsPage() {
   const matches = ({ name, task_ref: ref }) => `${name} ${ref ?? ''}`.toLowerCase().includes(text);
   const found = useList(`attachments of ${project.value}`, { path: '/attachments', params: { project: project.value }, name: 'attachments' }, ofFiles, matches);
   const bytes = found.kept.reduce((sum, file) => sum + file.size, 0);
-  return html`<${Page} title="Attachments" command=${`backlog activity --kind attachment${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${found.count((count) => `${counted(count, 'file')}, ${size(bytes)}`)}
+  return html`<${Page} title="Attachments" command=${`backlog attachment list${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${found.count((count) => `${counted(count, 'file')}, ${size(bytes)}`)}
     actions=${html`<${Downloads} name="attachments" content=${async () => filesOf(await found.whole())} />`}>
     <div class="filters"><${SearchField} value=${params.value.get('search') ?? ''} label="Search attachments" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>

@@ -45,6 +45,13 @@ export function AttentionPage() {
   <//>`;
 }
 
+/** Who has written in a task's project lately. @param {Task} task @returns {Promise<string[]>} */
+async function people(task) {
+  const { events } = await get(`/activity${query({ project: task.project.alias, limit: 500 })}`);
+  const names = /** @type {Activity[]} */ (events).filter(({ actor }) => actor.kind !== 'system').map(({ actor }) => actor.name);
+  return [...new Set(names)].slice(0, 20);
+}
+
 /** @param {{ task: Task, reload: () => void }} props */
 function Aside({ task, reload }) {
   /** @param {(task: Task) => Promise<unknown>} act */
@@ -53,7 +60,7 @@ function Aside({ task, reload }) {
   };
   /** @param {Task} one */
   const handOn = async (one) => {
-    const name = await ask({ title: `Hand ${one.ref} on`, text: 'It gets an assignee and goes back into the queue with a new budget of attempts.', action: 'Hand on', input: 'To whom' });
+    const name = await ask({ title: `Hand ${one.ref} on`, text: 'It gets an assignee and goes back into the queue with a new budget of attempts.', action: 'Hand on', input: 'To whom', among: await people(one) });
     if (!name?.trim()) return;
     const outcome = await unlessHeld(one, () => change(one, 'assignee', name.trim()));
     if (outcome?.conflict) return say(`${one.ref} was given to ${outcome.conflict.theirs} meanwhile.`, { kind: 'error' });

@@ -16,7 +16,7 @@ import { Person } from '../ui/mark.js';
 import { MarkdownEditor } from '../ui/markdown.js';
 import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
-import { ProjectSelect } from '../ui/projects.js';
+import { ProjectSelect, likelyProject, useShownProject } from '../ui/projects.js';
 import { complain } from '../ui/toast.js';
 import { trashed } from '../ui/trash.js';
 import { Versioned } from '../ui/versioned.js';
@@ -65,7 +65,7 @@ function docFiles(docs) {
 function NewDoc({ onClose }) {
   const [title, setTitle, sentTitle] = useDraft('doc title');
   const [body, setBody, sentBody] = useDraft('doc body');
-  const [alias, setAlias] = useState(project.value);
+  const [alias, setAlias] = useState(likelyProject);
   const save = () => {
     post('/docs', { project: alias, title, body }).then((doc) => {
       sentTitle(title);
@@ -91,6 +91,7 @@ export function DocPage({ id }) {
   const found = useResource(`doc ${id}`, (abort) => get(`/docs/${part(id)}`, abort), (event) => event.entity === 'doc');
   const [more, setMore, sent] = useDraft(`append ${id}`);
   const doc = /** @type {Doc | undefined} */ (found.fresh ? found.data : undefined);
+  useShownProject(doc?.project.alias ?? '');
   const remove = async () => {
     const yes = await ask({ title: 'Delete this doc?', text: `“${doc?.title}” goes to the trash with its versions and stays there for 30 days.`, action: 'Delete', danger: true });
     if (yes === null) return;
@@ -104,10 +105,10 @@ export function DocPage({ id }) {
     sent(more);
     found.reload();
   };
-  return html`<${Page} title=${doc?.title ?? 'Doc'} heading=${html`<a href=${link('/docs')}>Docs</a><${Icon} name="chevron" /><span>${doc?.project.alias ?? short(id)}</span>`} command=${`backlog doc show ${id}`}
+  return html`<${Page} title=${doc?.title ?? 'Doc'} heading=${html`<a href=${link('/docs')}>Docs</a><${Icon} name="chevron" /><span>${doc?.title ?? short(id)}</span>`} command=${`backlog doc show ${id}`}
     actions=${doc && html`<${Downloads} name=${`doc-${short(id)}`} content=${async () => docFiles([doc])} /><button type="button" onClick=${() => remove().catch(complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
     <div class="scroll narrow">${doc
-      ? html`<${Versioned} key=${id} kind="docs" item=${doc} onSaved=${found.reload} />
+      ? html`<p class="faint">Doc of <a href=${`/docs?project=${part(doc.project.alias)}`}>${doc.project.name || doc.project.alias}</a></p><${Versioned} key=${id} whole kind="docs" item=${doc} onSaved=${found.reload} />
         <details class="append"><summary>Append</summary><${MarkdownEditor} value=${more} onInput=${setMore} label="Text to append" rows=${4} onSave=${() => append().catch(complain)} />
           <div class="editor-foot"><button type="button" class="primary" disabled=${!more.trim()} onClick=${() => append().catch(complain)}>Append</button></div></details>
         <${Attachments} doc=${doc.id} />`

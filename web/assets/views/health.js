@@ -14,7 +14,6 @@ import { Icon } from '../ui/icon.js';
 import { Page } from '../ui/page.js';
 import { When } from '../ui/when.js';
 
-const FEWEST_DAYS = 7;
 const TIMES = { '7d': '7 days', '30d': '30 days', '90d': '90 days', '365d': 'a year' };
 
 /** A report over many tasks is not read again with each write. @param {Activity} event */
@@ -45,7 +44,7 @@ export function HealthPage() {
 
 /** @param {{ found: Analysis }} props */
 function Charts({ found }) {
-  const days = worthShowing(found.days);
+  const { days } = found;
   const labels = days.map(({ date }) => date);
   /** @param {string} name @param {string} color @param {keyof ReportDay} key */
   const series = (name, color, key) => ({ name, color, values: days.map((day) => Number(day[key])) });
@@ -70,12 +69,6 @@ function Charts({ found }) {
     </div>
     <section aria-labelledby="pointed"><h2 id="pointed">Worth a look</h2><div class="pointed">${pointed.map(([name, { count, items }]) => html`<details key=${name} class=${count ? '' : 'none'}><summary>${name} <b>${count}</b></summary>
       ${items.length ? html`<ul>${items.map((item, index) => html`<li key=${index}>${item.ref ? html`<a href=${link(`/tasks/${item.ref}`)}>${item.ref} ${item.title}</a>` : item.title}${item.evidence && html` <span class="faint">${item.evidence}</span>`}</li>`)}</ul>` : html`<p class="faint">None.</p>`}</details>`)}</div></section>`;
-}
-
-/** Without the days before anything was there. @param {ReportDay[]} days */
-function worthShowing(days) {
-  const first = days.findIndex((day) => day.total_created > 0);
-  return days.slice(Math.max(0, Math.min(first, days.length - FEWEST_DAYS)));
 }
 
 /** @param {string} name @param {DurationStats} one */

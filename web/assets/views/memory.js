@@ -1,8 +1,8 @@
 // What a project remembers: short entries with tags.
 
-import { html, useState } from '../vendor/preact.js';
+import { html, useEffect, useState } from '../vendor/preact.js';
 import { ApiError, del, everything, get, part, patch, post, query } from '../core/api.js';
-import { unsent, useDraft } from '../core/draft.js';
+import { isBegun, unsent, useBegun, useDraft } from '../core/draft.js';
 import { useList } from '../core/list.js';
 import { useResource } from '../core/resource.js';
 import { params, project, setQuery } from '../core/route.js';
@@ -17,7 +17,7 @@ import { Person } from '../ui/mark.js';
 import { Markdown, MarkdownEditor } from '../ui/markdown.js';
 import { More } from '../ui/more.js';
 import { Page } from '../ui/page.js';
-import { ProjectSelect } from '../ui/projects.js';
+import { ProjectSelect, likelyProject } from '../ui/projects.js';
 import { complain } from '../ui/toast.js';
 import { trashed } from '../ui/trash.js';
 import { When } from '../ui/when.js';
@@ -32,7 +32,7 @@ export function MemoryPage() {
   /** @param {Memory} entry */
   const matches = ({ tags }) => chosen.every((tag) => tags.includes(tag));
   const memory = useList(`memory ${project.value}`, { path: '/memory', params: { project: project.value }, name: 'entries' }, ofMemory, matches);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(isBegun('memory'));
   const tags = [...new Set(memory.all.flatMap((entry) => entry.tags))].sort();
   const line = `backlog memory list${project.value ? ` -p ${shell(project.value)}` : ''}${chosen.length ? ` --tag ${shell(chosen.join(','))}` : ''}`;
   return html`<${Page} title="Memory" command=${line} count=${memory.count((count) => counted(count, 'entry', 'entries'))} actions=${html`
@@ -65,9 +65,9 @@ function memoryFiles(entries) {
 function NewEntry({ onDone }) {
   const [body, setBody, sentBody] = useDraft('memory');
   const [tags, setTags, sentTags] = useDraft('memory tags');
-  const [alias, setAlias] = useState(project.value);
+  const [alias, setAlias] = useState(likelyProject);
   const save = () => {
-    if (!body.trim()) return;
+    if (!body.trim() || !alias) return;
     post('/memory', { project: alias, body, tags: tagsOf(tags) }).then(() => {
       sentBody(body);
       sentTags(tags);
@@ -77,16 +77,20 @@ function NewEntry({ onDone }) {
   return html`<div class="versioned"><${ProjectSelect} value=${alias} onChange=${setAlias} />
     <${MarkdownEditor} value=${body} onInput=${setBody} label="What to remember" rows=${4} onSave=${save} onCancel=${onDone} autofocus />
     <label class="stack">Tags<input value=${tags} placeholder="deploy, auth" onInput=${(/** @type {any} */ event) => setTags(event.target.value)} /></label>
-    <div class="editor-foot"><button type="button" class="primary" disabled=${!body.trim()} onClick=${save}>Remember</button><button type="button" onClick=${onDone}>Cancel</button></div></div>`;
+    <div class="editor-foot"><button type="button" class="primary" disabled=${!body.trim() || !alias} onClick=${save}>Remember</button><button type="button" onClick=${onDone}>Cancel</button></div></div>`;
 }
 
 /** @param {{ entry: Memory, reload: () => void }} props */
 function Entry({ entry, reload }) {
-  const [edit, setEdit] = useState(/** @type {null | { base: Memory, body: string, tags: string }} */ (null));
-  const [more, setMore] = useState(/** @type {string | null} */ (null));
+  const [edit, setEdit] = useBegun(`memory ${entry.id}`, /** @type {null | { base: Memory, body: string, tags: string }} */ (null), (draft) => draft !== null && (draft.body !== draft.base.body || draft.tags !== draft.base.tags.join(', ')));
+  const [more, setMore] = useBegun(`append ${entry.id}`, /** @type {string | null} */ (null), (draft) => Boolean(draft?.trim()));
   const [history, setHistory] = useState(false);
   const [theirs, setTheirs] = useState(/** @type {Memory | null} */ (null));
+  const [by, setBy] = useState(/** @type {Activity | undefined} */ (undefined));
   const newer = theirs ?? (edit && entry.version > edit.base.version && entry.body !== edit.base.body ? entry : null);
+  useEffect(() => {
+    if (newer) get(`/activity${query({ entity_id: entry.id, limit: 1 })}`).then(({ events }) => setBy(events[0]), () => {});
+  }, [newer?.version]);
 
   /** @param {number} version */
   const save = async (version) => {
@@ -122,7 +126,7 @@ function Entry({ entry, reload }) {
   if (edit) {
     return html`<li class="versioned"><${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="What to remember" rows=${6} autofocus onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
       <label class="stack">Tags<input value=${edit.tags} onInput=${(/** @type {any} */ event) => setEdit({ ...edit, tags: event.target.value })} /></label>
-      ${newer && html`<${ConflictBox} field="the entry" theirs=${newer.body} mine=${edit.body} onTheirs=${() => {
+      ${newer && html`<${ConflictBox} field="the entry" theirs=${newer.body} mine=${edit.body} by=${by} onTheirs=${() => {
         setEdit(null);
         setTheirs(null);
       }} onMine=${() => save(newer.version)} />`}

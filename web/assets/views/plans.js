@@ -5,7 +5,7 @@ import { get, part } from '../core/api.js';
 import { useList } from '../core/list.js';
 import { useResource } from '../core/resource.js';
 import { link, params, project, setQuery } from '../core/route.js';
-import { actorText, counted, shell, short } from '../core/words.js';
+import { actorText, counted, short } from '../core/words.js';
 import { Downloads } from '../ui/downloads.js';
 import { Empty, Failure, Loaded, Loading } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
@@ -27,7 +27,7 @@ export function PlansPage() {
   /** @param {Plan} plan */
   const matches = ({ version, task_ref: ref }) => `${ref} ${version.title} ${version.body}`.toLowerCase().includes(text.toLowerCase());
   const plans = useList(`plans ${project.value}`, { path: '/plans', params: { project: project.value }, name: 'plans' }, ofPlans, matches);
-  return html`<${Page} title="Plans" command=${`backlog export --format md${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${plans.count((count) => counted(count, 'plan'))}
+  return html`<${Page} title="Plans" command="" count=${plans.count((count) => counted(count, 'plan'))}
     actions=${html`<${Downloads} name="plans" content=${async () => planFiles(await plans.whole())} />`}>
     <div class="filters"><${SearchField} value=${text} label="Search plans" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
@@ -55,9 +55,9 @@ function planFiles(plans) {
 export function PlanPage({ id }) {
   const found = useResource(`plan ${id}`, (abort) => get(`/plans/${part(id)}`, abort), (event) => event.entity === 'plan');
   const plan = /** @type {Plan | undefined} */ (found.fresh ? found.data : undefined);
-  return html`<${Page} title=${plan?.version.title ?? 'Plan'} heading=${html`<a href=${link('/plans')}>Plans</a><${Icon} name="chevron" /><span>${short(id)}</span>`} command=${`backlog plan show ${id}`}
+  return html`<${Page} title=${plan?.version.title ?? 'Plan'} heading=${html`<a href=${link('/plans')}>Plans</a><${Icon} name="chevron" /><span>${plan?.version.title ?? short(id)}</span>`} command=${`backlog plan show ${id}`}
     actions=${plan && html`<${Downloads} name=${`plan-${short(id)}`} content=${async () => planFiles([plan])} />
       <button type="button" onClick=${() => deletePlan(plan).then(() => go(link('/plans')), complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
-    <div class="scroll narrow">${plan ? html`<p class="faint">Plan of <a href=${link(`/tasks/${plan.task_ref}`)}>${plan.task_ref}</a></p><${Versioned} key=${id} kind="plans" item=${plan} onSaved=${found.reload} />` : found.error ? html`<${Failure} error=${found.error} retry=${found.reload} />` : html`<${Loading} />`}</div>
+    <div class="scroll narrow">${plan ? html`<p class="faint">Plan of <a href=${link(`/tasks/${plan.task_ref}`)}>${plan.task_ref}</a></p><${Versioned} key=${id} whole kind="plans" item=${plan} onSaved=${found.reload} />` : found.error ? html`<${Failure} error=${found.error} retry=${found.reload} />` : html`<${Loading} />`}</div>
   <//>`;
 }
