@@ -63,6 +63,7 @@ test('docs are made, appended to, and compared', async () => {
   await page.getByRole('button', { name: 'New doc' }).click();
   const dialog = page.getByRole('dialog', { name: 'New doc' });
   await dialog.getByLabel('Title').fill('How we test');
+  await dialog.getByRole('combobox', { name: 'Project' }).selectOption('app');
   await dialog.getByRole('textbox', { name: 'Text' }).fill('Through the **real** binary.');
   await dialog.getByRole('button', { name: 'Add doc' }).click();
   await page.locator('.markdown strong', { hasText: 'real' }).waitFor();
@@ -88,6 +89,7 @@ test('memory: tags as chips in the address, append, history with diffs', async (
   await page.getByRole('button', { name: 'Remember' }).click();
   await page.getByRole('textbox', { name: 'What to remember' }).fill('Written in the browser.');
   await page.getByLabel('Tags').fill('config, new');
+  await page.locator('.versioned').getByRole('combobox', { name: 'Project' }).selectOption('app');
   await page.locator('.editor-foot').getByRole('button', { name: 'Remember' }).click();
   await page.locator('.markdown', { hasText: 'Written in the browser.' }).waitFor();
   assert.match(house.run('memory', 'list', '-p', 'app', '--tag', 'new'), /Written in the browser/);
@@ -206,12 +208,15 @@ test('a cell of a CSV is never a formula', async () => {
 });
 
 test("each view's command line runs", async () => {
-  for (const at of ['/tasks?status=todo&type=bug&priority=1&priority=2&label=auth&is=ready', '/tasks/board?actor=ai&archived=true', '/tasks?project=app&assignee=alice&search=login', '/tasks/TASK-1', '/plans?project=app', `/plans/${ids.plan}`, '/docs', `/docs/${ids.doc}`, '/memory?tag=deploy&project=app', '/attachments?project=app', '/activity?kind=task&actor_kind=ai&actor_name=codex&task=TASK-3&since=2026-01-01', '/projects?archived=true', '/needs-you', '/health?project=app']) {
+  for (const at of ['/tasks?status=todo&type=bug&priority=1&priority=2&label=auth&is=ready', '/tasks/board?actor=ai&archived=true', '/tasks?project=app&assignee=alice&search=login', '/tasks/TASK-1', `/plans/${ids.plan}`, '/docs', `/docs/${ids.doc}`, '/memory?tag=deploy&project=app', '/attachments?project=app', '/activity?kind=task&actor_kind=ai&actor_name=codex&task=TASK-3&since=2026-01-01', '/projects?archived=true', '/needs-you', '/health?project=app']) {
     await page.goto(house.url + at);
     await page.locator('h1').first().waitFor();
     const line = await until('there is one', async () => (await page.locator('.command code').textContent()).match(/^backlog .+/)?.[0]);
     house.shell(line);
   }
+  // A list of the plans of all tasks the command line has not.
+  await visit('/plans', 'Plans');
+  await until('there is none', async () => (await page.locator('.command code').count()) === 0);
 });
 
 test('the timeline shows when tasks were made, done and due', async () => {

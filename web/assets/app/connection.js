@@ -1,7 +1,7 @@
 // Says when we hear nothing any more, and when we do again.
 
 import { html, useEffect, useRef } from '../vendor/preact.js';
-import { get } from '../core/api.js';
+import { get, locked } from '../core/api.js';
 import { connection } from '../core/live.js';
 import { say } from '../ui/toast.js';
 
@@ -26,5 +26,5 @@ export function Connection() {
     const timer = setInterval(() => get('/info').catch(() => {}), ASK_EVERY);
     return () => clearInterval(timer);
   }, [state]);
-  return html`<div role="alert" class="connection-place">${WORDS[state] && html`<p class="connection">${WORDS[state]}</p>`}</div>`;
+  return html`<div role="alert" class="connection-place">${WORDS[state] && !locked.value && html`<p class="connection">${WORDS[state]}</p>`}</div>`;
 }

@@ -52,12 +52,17 @@ export function RowChart({ title, rows, head, numbers, note }) {
     ${rows.length ? html`<svg class="chart" viewBox=${`0 0 ${WIDTH} ${rows.length * 26 + 4}`} role="img" aria-label=${`${title}: ${rows.map(({ name, text, value }) => `${name} ${text ?? value}`).join(', ')}`}>
       ${rows.map(({ name, value, text, color = 'is-accent', also }, index) => {
         const width = (WIDTH - 270) * (value / top);
-        return html`<g key=${name} transform=${`translate(0 ${index * 26})`}><text class="chart-text name" x="0" y="17">${name}</text>
+        return html`<g key=${name} transform=${`translate(0 ${index * 26})`}><text class="chart-text name" x="0" y="17">${cut(name)}<title>${name}</title></text>
           <rect class=${`chart-fill ${color}`} x="140" y="6" width=${Math.max(2, width)} height="14" rx="3" />
           ${also !== undefined && html`<line class="chart-mark" x1=${140 + (WIDTH - 270) * (also / top)} x2=${140 + (WIDTH - 270) * (also / top)} y1="3" y2="23" />`}
           <text class="chart-text" x=${148 + Math.max(width, also === undefined ? 0 : (WIDTH - 270) * (also / top))} y="17">${text ?? value}</text></g>`;
       })}</svg>` : html`<p class="faint">Nothing to show yet.</p>`}<//>`;
 }
+
+/** So many letters have room beside a bar. */
+const LETTERS = 21;
+/** @param {string} name */
+const cut = (name) => (name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name);
 
 /**
  * @param {{ title: string, note?: string, series?: Series[], head: string[], rows: unknown[][], children: any }} props
