@@ -82,4 +82,15 @@ test('moving a task that a session holds asks first', async () => {
   await inColumn('TASK-4', 'done');
 });
 
+test('the focus follows a card that arrives far down, where nothing was drawn', async () => {
+  for (let number = 0; number < 30; number++) house.run('task', 'add', '-p', 'app', '-t', `Done ${number}`, '--priority', 'P1', '--status', 'done', '--label', 'far');
+  const ref = house.task('Goes far', '--priority', 'P5', '--status', 'doing', '--label', 'far');
+  await page.goto(`${house.url}/tasks/board?label=far`);
+  await card(ref).focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await inColumn(ref, 'done');
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 800)));
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset?.ref), ref);
+});
+
 test('nothing went wrong in the page meanwhile', () => assert.deepEqual(page.problems, []));

@@ -1,7 +1,7 @@
 // The tasks as cards in columns. A card is moved by dragging, or by Shift and an
 // arrow; a column draws only the cards in sight.
 
-import { html, useEffect, useMemo, useRef, useState } from '../vendor/preact.js';
+import { html, useMemo, useRef, useState } from '../vendor/preact.js';
 import { params, setQuery } from '../core/route.js';
 import { useResource } from '../core/resource.js';
 import { narrow } from '../core/width.js';
@@ -9,6 +9,7 @@ import { PRIORITIES, STATUSES, TYPES, named, priorityName } from '../core/words.
 import { Failure, Loading } from '../ui/empty.js';
 import { complain, say } from '../ui/toast.js';
 import { Virtual } from '../ui/virtual.js';
+import { placeOf, useArrival } from './arrival.js';
 import { Card } from './card.js';
 import { change } from './edit.js';
 import { query } from '../core/api.js';
@@ -30,13 +31,13 @@ export function TaskBoard({ filter }) {
   const by = GROUPS.includes(params.value.get('by') ?? '') ? /** @type {string} */ (params.value.get('by')) : 'status';
   const [dragged, setDragged] = useState(/** @type {Task | null} */ (null));
   const board = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const wanted = useRef('');
+  const [arriving, expect] = useArrival(board);
 
   /** @param {Task} task @param {string} value */
   const move = async (task, value) => {
     const field = /** @type {import('./edit.js').Field} */ (by);
     if (groupOf(task, by) === value) return;
-    wanted.current = task.ref;
+    expect(task.ref, value);
     try {
       const { conflict, task: moved } = await change(task, field, value);
       if (conflict) {
@@ -69,31 +70,7 @@ export function TaskBoard({ filter }) {
     /** @type {HTMLElement | undefined} */ (next)?.focus();
   };
 
-  // A card that was moved keeps the focus: its columns are read again one by one, so it
-  // may be in both for a while, or in none. It ends with the focus being put elsewhere.
-  useEffect(() => {
-    if (!board.current) return;
-    const follow = () => {
-      if (!wanted.current || document.activeElement !== document.body) return;
-      /** @type {HTMLElement | null | undefined} */ (board.current?.querySelector(`[data-ref="${wanted.current}"]`))?.focus();
-    };
-    /** @param {Event} event */
-    const elsewhere = (event) => {
-      const card = event.target instanceof Element ? event.target.closest('[data-ref]') : null;
-      if (event.type === 'pointerdown' || !card || /** @type {HTMLElement} */ (card).dataset.ref !== wanted.current) wanted.current = '';
-    };
-    const observer = new MutationObserver(follow);
-    observer.observe(board.current, { childList: true, subtree: true });
-    document.addEventListener('focusin', elsewhere);
-    document.addEventListener('pointerdown', elsewhere);
-    return () => {
-      observer.disconnect();
-      document.removeEventListener('focusin', elsewhere);
-      document.removeEventListener('pointerdown', elsewhere);
-    };
-  }, []);
-
-  const shared = { by, filter, dragged, onDrag: setDragged, onMove: move };
+  const shared = { by, filter, dragged, arriving, onDrag: setDragged, onMove: move };
   return html`<div class="board-by">
       <span id="board-by">Columns by</span>
       <div class="segments" role="group" aria-labelledby="board-by">${GROUPS.map(
@@ -151,9 +128,9 @@ function ByAssignee({ by, filter, ...rest }) {
 }
 
 /**
- * @param {{ group: Group, cards: Cards, loaded: boolean, error?: import('../core/api.js').ApiError, dragged?: Task | null, onDrag?: (task: Task | null) => void, onMove?: (task: Task, value: string) => void }} props
+ * @param {{ group: Group, cards: Cards, loaded: boolean, error?: import('../core/api.js').ApiError, dragged?: Task | null, arriving?: import('./arrival.js').Arrival | null, onDrag?: (task: Task | null) => void, onMove?: (task: Task, value: string) => void }} props
  */
-function Column({ group, cards, loaded, error, dragged, onDrag, onMove }) {
+function Column({ group, cards, loaded, error, dragged, arriving, onDrag, onMove }) {
   const [over, setOver] = useState(false);
   /** @param {DragEvent} event */
   const drop = (event) => {
@@ -170,7 +147,7 @@ function Column({ group, cards, loaded, error, dragged, onDrag, onMove }) {
     onDragLeave=${() => setOver(false)} onDrop=${drop}>
     <h2>${group.name} <span class="count">${loaded ? cards.total.toLocaleString('en') : '…'}</span></h2>
     ${error && !loaded && html`<${Failure} error=${error} />`}
-    <${Virtual} count=${cards.count} height=${narrow.value ? NARROW_CARD : CARD} onRange=${cards.onRange} class="cards" group="list" place=${`board ${group.value}`}
+    <${Virtual} count=${cards.count} height=${narrow.value ? NARROW_CARD : CARD} onRange=${cards.onRange} class="cards" group="list" reveal=${placeOf(cards, arriving?.value === group.value ? arriving.ref : undefined)} place=${`board ${group.value}`}
       row=${(/** @type {number} */ index) => html`<${Card} key=${cards.at(index)?.ref ?? index} task=${cards.at(index)} first=${index === 0} onDrag=${onDrag} />`} />
     ${loaded && !cards.count && html`<p class="column-empty">${dragged ? 'Drop it here' : 'Nothing here'}</p>`}
   </section>`;
