@@ -1,8 +1,6 @@
 //! What the server costs a model, over a workspace of 200 realistic tasks, by
 //! a real tokenizer; and that the table in docs/mcp.md says so.
 
-use std::fmt::Write as _;
-
 use backlog_tests::{Mcp, realistic};
 use serde_json::{Value, json};
 use tiktoken_rs::CoreBPE;
