@@ -8,7 +8,7 @@ use backlog_api::{
 };
 use rmcp::{
     RoleServer,
-    model::{ProgressNotificationParam, ProgressToken},
+    model::{ProgressNotificationParam, ProgressToken, RequestId},
     service::RequestContext,
 };
 use serde::Serialize;
@@ -27,17 +27,21 @@ pub(crate) struct Call<'c> {
 }
 
 impl<'c> Call<'c> {
-    pub(crate) fn new(
+    /// Opens the workspace, and goes on with what the session holds already.
+    pub(crate) async fn begin(
         state: &'c State,
-        opened: Arc<Opened>,
         context: &'c RequestContext<RoleServer>,
-    ) -> Self {
-        Self {
+    ) -> Outcome<Self> {
+        let call = Self {
             who: state.identity(context),
+            opened: state.open()?,
             state,
-            opened,
             context,
+        };
+        if !state.is_new(&call.who) {
+            state.leases.take_up(&call.opened, &call.who).await;
         }
+        Ok(call)
     }
 
     /// Calls the daemon.
@@ -58,11 +62,10 @@ impl<'c> Call<'c> {
 
     /// Who this call is, where it is about that task.
     pub(crate) fn holder_of(&self, task: &TaskRef, lease: Option<&str>) -> Caller {
-        let token = match lease {
-            Some(lease) => Some(token_of(lease)),
-            None => self.state.leases.token(task.as_str()),
-        };
-        self.who.caller(token)
+        match lease {
+            Some(lease) => self.who.caller(Some(token_of(lease))),
+            None => self.state.leases.holder(task.as_str(), &self.who),
+        }
     }
 
     pub(crate) async fn call_as<R: Rpc>(&self, caller: Caller, request: R) -> Outcome<R::Response> {
@@ -108,6 +111,16 @@ impl<'c> Call<'c> {
         } else {
             Reply::Text(text())
         }
+    }
+
+    /// The request that this call is.
+    pub(crate) fn request(&self) -> &RequestId {
+        &self.context.id
+    }
+
+    /// Tells when the answer was written, or will not be.
+    pub(crate) fn over(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.context.ct.clone().cancelled_owned()
     }
 
     /// Ends when the client cancels the call, or is gone.

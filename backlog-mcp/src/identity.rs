@@ -69,6 +69,13 @@ pub(crate) fn worker_of(session: &str) -> Option<&str> {
     session.rsplit_once(WORKER).map(|(_, worker)| worker)
 }
 
+/// Whether it is that session, or a worker of it.
+pub(crate) fn is_of_session(session: &str, of: &str) -> bool {
+    session
+        .strip_prefix(of)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(WORKER))
+}
+
 fn actor(options: &Options, client: Option<&str>) -> String {
     match (&options.actor, client.map(agent_name), options.agent) {
         (Some(actor), _, _) => actor.clone(),

@@ -27,6 +27,7 @@ mod subscriptions;
 mod text;
 mod tools;
 mod transport;
+mod unanswered;
 
 pub use self::{
     options::{Opened, Options, Toolset, Trouble},

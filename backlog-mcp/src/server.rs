@@ -34,6 +34,7 @@ use crate::{
     skills::Skills,
     subscriptions::{self, Subscriptions},
     transport::Stdio,
+    unanswered::Unanswered,
 };
 
 /// What the client's model is told of the server: under 1,000 bytes, since
@@ -46,9 +47,10 @@ const INSTRUCTIONS: &str = include_str!("instructions.txt");
 /// Where the conversation cannot be begun.
 pub async fn serve(options: Options) -> io::Result<()> {
     let closed = watch::Sender::new(false);
-    let transport = Stdio::open(closed.clone());
+    let unanswered = Unanswered::default();
+    let transport = Stdio::open(closed.clone(), unanswered.clone());
     let server = Server {
-        state: Arc::new(State::new(options, closed)),
+        state: Arc::new(State::new(options, closed, unanswered.clone())),
     };
     let running = match server.serve(transport).await {
         Ok(running) => running,
@@ -56,14 +58,16 @@ pub async fn serve(options: Options) -> io::Result<()> {
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => return Err(io::Error::other(error.to_string())),
     };
-    running.waiting().await.map_err(io::Error::other)?;
-    Ok(())
+    let left = running.waiting().await;
+    unanswered.settle().await;
+    left.map(drop).map_err(io::Error::other)
 }
 
 /// What the calls of a process share.
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) leases: Leases,
+    pub(crate) unanswered: Unanswered,
     /// Whether the client has left.
     pub(crate) closed: watch::Sender<bool>,
     subscriptions: Subscriptions,
@@ -75,8 +79,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn new(options: Options, closed: watch::Sender<bool>) -> Self {
+    fn new(options: Options, closed: watch::Sender<bool>, unanswered: Unanswered) -> Self {
         Self {
+            unanswered,
             leases: Leases::new(options.idle),
             closed,
             subscriptions: Subscriptions::default(),
@@ -102,6 +107,12 @@ impl State {
     /// Who makes a request.
     pub(crate) fn identity(&self, context: &RequestContext<RoleServer>) -> Identity {
         Identity::of(context, &self.options, &self.session)
+    }
+
+    /// Whether a session began with this process, and so held nothing before;
+    /// or holds nothing, since it may write nothing.
+    pub(crate) fn is_new(&self, who: &Identity) -> bool {
+        who.session == self.session || self.options.read_only
     }
 }
 
@@ -153,7 +164,7 @@ impl ServerHandler for Server {
         };
         self.state.leases.note_call();
         let answer = async {
-            let call = Call::new(&self.state, self.state.open()?, &context);
+            let call = Call::begin(&self.state, &context).await?;
             let arguments = request.arguments.unwrap_or_default();
             (served.tool.run)(&call, served, arguments).await
         };
@@ -195,7 +206,7 @@ impl ServerHandler for Server {
         }
         let resource = resource(&request.uri)?;
         let read = async {
-            let call = Call::new(&self.state, self.state.open()?, &context);
+            let call = Call::begin(&self.state, &context).await?;
             resource.read(&call).await
         };
         let text = read
@@ -247,7 +258,7 @@ impl ServerHandler for Server {
             return Err(ErrorData::invalid_params(message, None));
         }
         let filled = async {
-            let call = Call::new(&self.state, self.state.open()?, &context);
+            let call = Call::begin(&self.state, &context).await?;
             let arguments = request.arguments.unwrap_or_default();
             prompts::filled(&call, &request.name, &arguments).await
         };
@@ -263,7 +274,7 @@ impl ServerHandler for Server {
     ) -> Result<CompleteResult, ErrorData> {
         let argument = request.argument;
         let values = async {
-            let call = Call::new(&self.state, self.state.open()?, &context);
+            let call = Call::begin(&self.state, &context).await?;
             completion::values(&call, &argument.name, &argument.value).await
         };
         let values = values.await.map_err(refused)?;

@@ -18,6 +18,8 @@ use tokio::{
     sync::{Mutex, mpsc, watch},
 };
 
+use crate::unanswered::Unanswered;
+
 /// The longest line that is read: sixteen bodies of the largest size.
 const LONGEST: usize = 16 << 20;
 /// Messages read ahead of what is being done.
@@ -29,19 +31,22 @@ type Output = Arc<Mutex<Box<dyn AsyncWrite + Send + Unpin>>>;
 pub(crate) struct Stdio {
     messages: mpsc::Receiver<ClientJsonRpcMessage>,
     output: Output,
+    unanswered: Unanswered,
 }
 
 impl Stdio {
     /// Reads from now on. `closed` is told when the input ends.
-    pub(crate) fn open(closed: watch::Sender<bool>) -> Self {
+    /// `unanswered` is told of what is answered.
+    pub(crate) fn open(closed: watch::Sender<bool>, unanswered: Unanswered) -> Self {
         let (input, output) = stdio_pipes();
-        Self::over(input, Box::new(output), closed)
+        Self::over(input, Box::new(output), closed, unanswered)
     }
 
     fn over(
         input: impl AsyncRead + Send + Unpin + 'static,
         output: Box<dyn AsyncWrite + Send + Unpin>,
         closed: watch::Sender<bool>,
+        unanswered: Unanswered,
     ) -> Self {
         let (sender, messages) = mpsc::channel(AHEAD);
         let output: Output = Arc::new(Mutex::new(output));
@@ -50,7 +55,11 @@ impl Stdio {
             let _ = read(BufReader::new(input), &sender, &answers).await;
             closed.send_replace(true);
         });
-        Self { messages, output }
+        Self {
+            messages,
+            output,
+            unanswered,
+        }
     }
 }
 
@@ -201,6 +210,9 @@ impl Transport<RoleServer> for Stdio {
         &mut self,
         message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        if let TxJsonRpcMessage::<RoleServer>::Response(response) = &message {
+            self.unanswered.note_answer(&response.id);
+        }
         let output = Arc::clone(&self.output);
         async move { write(&output, &message).await }
     }

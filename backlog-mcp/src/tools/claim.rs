@@ -13,7 +13,6 @@ use crate::{
     call::{Call, lease_id},
     catalog::{Tool, tool},
     documents::{Claimed, NextTasks},
-    identity::Identity,
     problem::{self, Outcome, Problem},
     reply::Reply,
     text::{self, line, task, time},
@@ -58,32 +57,57 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
         labels: args.label.into_iter().collect(),
         ..Default::default()
     };
+    let asked_at = time::now();
     let request = v1::ClaimTaskRequest {
         resume: !named,
         filter: (!named).then_some(filter),
         task: args.id.map(|task| task.to_owned()).unwrap_or_default(),
         ttl: args.ttl_minutes.map(|minutes| seconds(minutes * 60)),
         wait: wait.map(seconds),
-        asked_at: wait.map(|_| time::now()),
+        asked_at: wait.map(|_| asked_at),
         worktree: call.state.options.worktree.to_string_lossy().into_owned(),
+        hold_by_stream: true,
         ..Default::default()
     };
+    let unanswered = &call.state.unanswered;
+    let claiming = unanswered.begin(call.request(), &who).await;
+    let client = call.opened.client.with_caller(who.caller(None));
     let claimed = match wait {
-        None => ask(call, &who, request).await,
-        Some(wait) => wait_for(call, &who, request, wait).await?,
+        None => Some(client.call(request).await),
+        Some(wait) => wait_for(call, client.call(request), wait).await,
     };
+    let Some(claimed) = claimed else {
+        let client = call.opened.client.with_caller(who.caller(None));
+        unanswered.abandoned(claiming, client, call.state.leases.clone(), asked_at);
+        return Err(Problem::new("the call was cancelled", ""));
+    };
+    // A claim's own error is looked at before it is told: that nothing is
+    // ready is an answer.
     let claimed = match claimed {
         Ok(claimed) => claimed,
-        Err(CallError::Refused(refusal)) if refusal.reason == reason::NOTHING_READY => {
-            return Ok(nothing(call, &refusal.message));
+        Err(error) => {
+            unanswered.forget(&claiming);
+            return match error {
+                CallError::Refused(refusal) if refusal.reason == reason::NOTHING_READY => {
+                    Ok(nothing(call, &refusal.message))
+                }
+                error => Err(error.into()),
+            };
         }
-        Err(error) => return Err(error.into()),
     };
+    match &claimed.task {
+        Some(task) if !claimed.held_already => {
+            let caller = who.caller(Some(claimed.token.clone()));
+            let client = call.opened.client.with_caller(caller);
+            unanswered.granted(claiming, client, task.seq, call.over());
+        }
+        _ => unanswered.forget(&claiming),
+    }
     if let Some(task) = &claimed.task {
         let caller = who.caller(Some(claimed.token.clone()));
         call.state.leases.hold(&call.opened, caller, task);
     }
-    let told = told(&claimed)?;
+    let told = told(call, &claimed)?;
     Ok(call.reply(
         || told,
         || Claimed {
@@ -93,33 +117,17 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
     ))
 }
 
-/// A claim's own error is looked at before it is told: that nothing is ready
-/// is an answer.
-async fn ask(
-    call: &Call<'_>,
-    who: &Identity,
-    request: v1::ClaimTaskRequest,
-) -> Result<v1::ClaimTaskResponse, CallError> {
-    let client = call.opened.client.with_caller(who.caller(None));
-    client.call(request).await
-}
-
-/// Waits for a claim, and says now and then that it does. A client that gives
-/// up leaves no task behind that nobody works on.
-async fn wait_for(
-    call: &Call<'_>,
-    who: &Identity,
-    request: v1::ClaimTaskRequest,
-    wait: i64,
-) -> Outcome<Result<v1::ClaimTaskResponse, CallError>> {
+/// Waits for a claim, and says now and then that it does; `None` where the
+/// client gives up.
+async fn wait_for<T>(call: &Call<'_>, asking: impl Future<Output = T>, wait: i64) -> Option<T> {
     let begun = Instant::now();
     let mut ticks = interval(TELL_EVERY);
     ticks.tick().await;
-    let mut asking = std::pin::pin!(ask(call, who, request));
+    let mut asking = std::pin::pin!(asking);
     loop {
         tokio::select! {
-            claimed = &mut asking => return Ok(claimed),
-            () = call.given_up() => break,
+            claimed = &mut asking => return Some(claimed),
+            () = call.given_up() => return None,
             _ = ticks.tick() => {
                 if let Some(token) = call.progress_token() {
                     let told = ProgressNotificationParam::new(token, begun.elapsed().as_secs_f64().floor())
@@ -130,22 +138,6 @@ async fn wait_for(
             }
         }
     }
-    // The daemon may have answered at the same moment.
-    if let Ok(Ok(claimed)) = tokio::time::timeout(Duration::ZERO, &mut asking).await
-        && let Some(task) = claimed.task
-    {
-        let client = call
-            .opened
-            .client
-            .with_caller(who.caller(Some(claimed.token)));
-        let request = v1::ReleaseLeaseRequest {
-            task: view::task_ref(task.seq),
-            note: "The claim was cancelled before it was answered.".to_owned(),
-            ..Default::default()
-        };
-        let _ = client.call(request).await;
-    }
-    Err(Problem::new("the call was cancelled", ""))
 }
 
 /// The worker's name, where it is one.
@@ -187,25 +179,21 @@ fn nothing(call: &Call<'_>, why: &str) -> Reply {
 }
 
 /// A claimed task, with all that its new holder should know.
-fn told(claimed: &v1::ClaimTaskResponse) -> Outcome<String> {
+fn told(call: &Call<'_>, claimed: &v1::ClaimTaskResponse) -> Outcome<String> {
     let task = claimed
         .task
         .as_ref()
         .ok_or_else(|| Problem::incomplete("task"))?;
     let lease = problem::present(task.lease.as_ref(), "lease")?;
     let verb = if claimed.held_already {
-        "hold already"
+        "already hold"
     } else {
         "now hold"
     };
-    let left = lease
-        .expires_at
-        .as_ref()
-        .map(time::left)
-        .unwrap_or_default();
+    let idle = time::span(i64::try_from(call.state.options.idle.as_secs()).unwrap_or(i64::MAX));
     let name = view::task_ref(task.seq);
     let mut told = format!(
-        "You {verb} {name}: {left}, renewed while this server runs and you call now and then. Lease {}\n",
+        "You {verb} {name}: for as long as this server runs and you call it every {idle}. Lease {}\n",
         lease_id(lease.fence, &claimed.token),
     );
     told.push_str(&task::heading(task));

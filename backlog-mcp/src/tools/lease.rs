@@ -114,6 +114,9 @@ struct HeartbeatArgs {
 
 async fn heartbeat(call: &Call<'_>, args: HeartbeatArgs) -> Outcome<Reply> {
     let lease = args.lease.as_deref();
+    if lease.is_some() {
+        adopt(call, &args.id, lease).await?;
+    }
     let renew = v1::RenewLeaseRequest {
         task: args.id.to_owned(),
         ttl: None,
@@ -131,9 +134,6 @@ async fn heartbeat(call: &Call<'_>, args: HeartbeatArgs) -> Outcome<Reply> {
             body,
         };
         call.about(&args.id, lease, comment).await?;
-    }
-    if lease.is_some() {
-        adopt(call, &args.id, lease).await?;
     }
     Ok(call.reply(
         || {

@@ -202,6 +202,14 @@ impl LeaseTerms {
     /// The longest lease, and the longest wait for one.
     pub const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
+    /// How long a lease that a stream holds lives without being renewed. Where
+    /// nobody would notice that its process was killed, only the grace: then
+    /// the stream renews it the more often.
+    #[must_use]
+    pub fn held_for(self, ttl: Duration, is_watched: bool) -> Duration {
+        if is_watched { ttl } else { ttl.min(self.grace) }
+    }
+
     /// A time to live.
     ///
     /// # Errors

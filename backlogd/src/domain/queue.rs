@@ -20,6 +20,8 @@ pub struct Claim {
     pub worktree: String,
     /// The process that keeps the lease alive.
     pub hold: Option<HoldingProcess>,
+    /// A stream will keep it alive, and is still to come.
+    pub by_stream: bool,
     /// Whatever keeps the task from being ready.
     pub force: bool,
     /// Rather what the caller holds already than the next one.

@@ -19,7 +19,7 @@ pub(super) async fn look(store: &Store) -> store::Result<()> {
         store
             .write(Caller::daemon(), None, move |tx| {
                 if lives {
-                    tx.keep_alive(attempt)?;
+                    tx.keep_alive(attempt, None)?;
                 } else {
                     tx.let_go(attempt, None)?;
                 }

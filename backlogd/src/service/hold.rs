@@ -13,7 +13,7 @@ use super::Api;
 use crate::{
     domain::{
         Id, Refusal,
-        lease::is_fresh,
+        lease::{Lease, is_fresh},
         task::{TaskRef, reference},
     },
     lifecycle::StreamGuard,
@@ -31,40 +31,65 @@ pub(super) async fn hold(
     caller: Caller,
     task: TaskRef,
 ) -> Result<BoxStream<v1::HoldLeaseResponse>, Status> {
-    let stream = Id::generate().to_string();
-    let name = stream.clone();
+    let (answers, receiver) = mpsc::channel(4);
+    let (opened, is_open) = oneshot::channel();
+    // Apart from the call: a client that leaves while this is being written has
+    // to be noticed, or its lease would be held by a stream that never was.
+    let api = api.clone();
+    tokio::spawn(async move {
+        let stream = Id::generate().to_string();
+        let lease = open(&api, caller, task, stream.clone(), &answers).await;
+        let _ = opened.send(lease.as_ref().map(drop).map_err(Clone::clone));
+        if let Ok(lease) = lease {
+            keep(api, lease, stream, answers).await;
+        }
+    });
+    is_open
+        .await
+        .map_err(|_| Status::unavailable("the daemon is leaving"))??;
+    Ok(Box::pin(ReceiverStream::new(receiver)))
+}
+
+/// Notes that the stream holds.
+async fn open(
+    api: &Api,
+    caller: Caller,
+    task: TaskRef,
+    stream: String,
+    answers: &Answers,
+) -> Result<Lease, Status> {
     // Made by the daemon for this caller: the stream is no request that is
     // repeated, it is opened anew.
-    let (attempt_sent, attempt) = oneshot::channel();
+    let (lease_sent, lease) = oneshot::channel();
     let answer: v1::HoldLeaseResponse = api
         .store
         .write(caller, None, move |tx| {
-            let lease = tx.hold_by_stream(task, &name)?;
-            let _ = attempt_sent.send(lease.attempt);
+            let lease = tx.hold_by_stream(task, &stream)?;
+            let _ = lease_sent.send(lease.clone());
             Ok(v1::HoldLeaseResponse {
                 lease: Some(lease.into()),
             })
         })
         .await?;
-    let attempt = attempt
-        .await
-        .map_err(|_| Status::unavailable("the daemon is leaving"))?;
-    let (answers, receiver) = mpsc::channel(4);
     let _ = answers.try_send(Ok(answer));
-    // Ends when the client leaves, the lease ends, or the daemon leaves.
-    tokio::spawn(keep(api.clone(), attempt, stream, answers));
-    Ok(Box::pin(ReceiverStream::new(receiver)))
+    lease
+        .await
+        .map_err(|_| Status::unavailable("the daemon is leaving"))
 }
 
-async fn keep(api: Api, attempt: i64, stream: String, answers: Answers) {
+/// Ends when the client leaves, the lease ends, or the daemon leaves.
+async fn keep(api: Api, lease: Lease, stream: String, answers: Answers) {
     let _counted = StreamGuard::new(api.daemon.clone());
+    let attempt = lease.attempt;
+    // A short one is looked at more often.
+    let look_every = LOOK_EVERY.min(api.store.held_for(lease.ttl) / 4);
     let ended = loop {
         tokio::select! {
             () = answers.closed() => break None,
             _ = api.leaving() => break Some(Err(Status::unavailable("the daemon is leaving"))),
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(look_every) => {}
         }
-        match api.renew_held(attempt).await {
+        match api.renew_held(attempt, &stream).await {
             Ok(Some(None)) => {}
             Ok(Some(Some(lease))) => {
                 // A client that does not read is told the next time.
@@ -94,19 +119,24 @@ async fn keep(api: Api, attempt: i64, stream: String, answers: Answers) {
 impl Api {
     /// Renews the lease of an attempt where a good part of its time is over.
     /// `None`: it has ended; `Some(None)`: it had enough.
-    async fn renew_held(&self, attempt: i64) -> Result<Option<Option<v1::Lease>>, Status> {
+    async fn renew_held(
+        &self,
+        attempt: i64,
+        stream: &str,
+    ) -> Result<Option<Option<v1::Lease>>, Status> {
         let now = self.clock.both().uptime;
         let Some(lease) = self.read(move |db| db.lease_of_attempt(attempt)).await? else {
             return Ok(None);
         };
-        if is_fresh(lease.deadline.left(now), lease.ttl) {
+        if is_fresh(lease.deadline.left(now), self.store.held_for(lease.ttl)) {
             return Ok(Some(None));
         }
+        let stream = stream.to_owned();
         let kept: v1::HoldLeaseResponse = self
             .store
             .write(Caller::daemon(), None, move |tx| {
                 Ok(v1::HoldLeaseResponse {
-                    lease: tx.keep_alive(attempt)?.map(Into::into),
+                    lease: tx.keep_alive(attempt, Some(&stream))?.map(Into::into),
                 })
             })
             .await?;

@@ -307,6 +307,7 @@ fn claim(message: v1::ClaimTaskRequest, caller: &Holder) -> Refused<Claim> {
         ttl: ttl(message.ttl)?,
         worktree: text::body("worktree", &message.worktree)?,
         hold: message.hold.map(holding_process).transpose()?,
+        by_stream: message.hold_by_stream,
         force: message.force,
         resume: message.resume,
     })

@@ -10,7 +10,7 @@ use crate::domain::{
     Changes, Refusal,
     activity::Action,
     clock::nanos,
-    lease::{HeldBy, Lease, LeaseToken, Outcome, time_left},
+    lease::{HeldBy, HoldingProcess, Lease, LeaseToken, Outcome, time_left},
     queue::{Cause, Claim, Claimed, Wanted},
     scope::Scope,
     task::{Status, Task, TaskFilter, TaskRef},
@@ -207,7 +207,7 @@ impl WriteTx<'_> {
     /// The caller holds it already: the same lease, renewed.
     fn take_again(&self, task_seq: i64, lease: &Lease, claim: &Claim) -> Result<Claimed> {
         self.renew(lease, claim.ttl.unwrap_or(lease.ttl))?;
-        self.hold_by_process(lease.attempt, claim)?;
+        self.set_holding(lease.attempt, claim)?;
         let task = self.task_after(task_seq)?;
         self.log_task(
             &task,
@@ -249,7 +249,7 @@ impl WriteTx<'_> {
                 ":deadline": self.uptime.after(ttl).0, ":expires_at": self.now.after(ttl),
                 ":boot": *BOOT,
             })?;
-        self.hold_by_process(attempt, claim)?;
+        self.set_holding(attempt, claim)?;
         let mut changes = Changes::default();
         let version = self.move_with_lease(task, Status::Doing, &mut changes)?;
         let forced = if claim.force { " by force" } else { "" };
@@ -265,10 +265,16 @@ impl WriteTx<'_> {
         self.claimed(task.seq, false)
     }
 
-    fn hold_by_process(&self, attempt: i64, claim: &Claim) -> Result<()> {
-        let Some(process) = claim.hold else {
-            return Ok(());
-        };
+    /// What will keep a claimed task's lease alive.
+    fn set_holding(&self, attempt: i64, claim: &Claim) -> Result<()> {
+        match claim.hold {
+            Some(process) => self.hold_by_process(attempt, process),
+            None if claim.by_stream => self.await_stream(attempt),
+            None => Ok(()),
+        }
+    }
+
+    fn hold_by_process(&self, attempt: i64, process: HoldingProcess) -> Result<()> {
         self.conn
             .prepare_cached(
                 "UPDATE lease SET held_by = :held_by, stream = NULL, pid = :pid,

@@ -19,6 +19,9 @@ use crate::domain::{
 pub(super) const COLUMNS: &str = "l.task_seq, l.attempt_id, l.ttl, l.deadline, a.fence, a.token,
     a.actor_kind, a.actor_name, a.session, a.worktree, a.started_at";
 
+/// In the place of a stream that was announced and has not come.
+const AWAITED: &str = "";
+
 /// Which boot of the machine this is: uptimes of another mean nothing here.
 pub(super) static BOOT: LazyLock<String> = LazyLock::new(backlog_api::rendezvous::boot_id);
 
@@ -279,16 +282,25 @@ impl WriteTx<'_> {
         }
     }
 
-    /// Gives a lease its whole time again, or another.
+    /// Gives a lease its whole time again, or another. One whose stream has not
+    /// come or is not watched gets no more than the grace: its holder may be
+    /// killed with this very answer.
     pub(super) fn renew(&self, lease: &Lease, ttl: Duration) -> Result<()> {
+        let grace = self.terms.held_for(ttl, false);
         self.conn
             .prepare_cached(
-                "UPDATE lease SET ttl = :ttl, deadline = :deadline, expires_at = :expires_at
+                "UPDATE lease SET ttl = :ttl,
+                     deadline = iif(held_by = 'stream' AND (stream = :awaited OR NOT :watched),
+                         max(deadline, :grace_deadline), :deadline),
+                     expires_at = iif(held_by = 'stream' AND (stream = :awaited OR NOT :watched),
+                         max(expires_at, :grace_expires_at), :expires_at)
                  WHERE task_seq = :task",
             )?
             .execute(named_params! {
-                ":ttl": nanos(ttl), ":deadline": self.uptime.after(ttl).0,
-                ":expires_at": self.now.after(ttl), ":task": lease.task_seq,
+                ":ttl": nanos(ttl), ":awaited": AWAITED, ":watched": self.as_daemon,
+                ":deadline": self.uptime.after(ttl).0, ":expires_at": self.now.after(ttl),
+                ":grace_deadline": self.uptime.after(grace).0,
+                ":grace_expires_at": self.now.after(grace), ":task": lease.task_seq,
             })?;
         Ok(())
     }
@@ -426,27 +438,58 @@ impl WriteTx<'_> {
         Ok(due.len() + self.undefer()?)
     }
 
-    /// Lets a stream hold the caller's lease. The stream that came last holds.
+    /// Lets a stream hold the caller's lease. The stream that came last holds,
+    /// unless a process does.
     pub fn hold_by_stream(&mut self, task: TaskRef, stream: &str) -> Result<Lease> {
         let task = self.find_task(task)?;
         let lease = self.own_lease(&task)?;
+        let time = self.terms.held_for(lease.ttl, self.as_daemon);
         self.conn
             .prepare_cached(
-                "UPDATE lease SET held_by = :held_by, stream = :stream, pid = NULL, pid_started = NULL
-                 WHERE attempt_id = :attempt",
+                "UPDATE lease SET held_by = :held_by, stream = :stream, deadline = :deadline,
+                     expires_at = :expires_at
+                 WHERE attempt_id = :attempt AND held_by <> 'process'",
             )?
             .execute(named_params! {
                 ":held_by": HeldBy::Stream, ":stream": stream, ":attempt": lease.attempt,
+                ":deadline": self.uptime.after(time).0, ":expires_at": self.now.after(time),
             })?;
-        self.renew(&lease, lease.ttl)?;
         self.own_lease(&task)
     }
 
+    /// A stream is to come: until then the lease has the grace. What holds it
+    /// already goes on doing so.
+    pub(super) fn await_stream(&self, attempt: i64) -> Result<()> {
+        let grace = self.terms.grace;
+        self.conn
+            .prepare_cached(
+                "UPDATE lease SET held_by = :held_by, stream = :awaited,
+                     deadline = min(deadline, :deadline), expires_at = min(expires_at, :expires_at)
+                 WHERE attempt_id = :attempt AND held_by = 'time'",
+            )?
+            .execute(named_params! {
+                ":held_by": HeldBy::Stream, ":awaited": AWAITED, ":attempt": attempt,
+                ":deadline": self.uptime.after(grace).0, ":expires_at": self.now.after(grace),
+            })?;
+        Ok(())
+    }
+
     /// Renews the lease of an attempt for who holds it, where it still lives.
-    pub fn keep_alive(&mut self, attempt: i64) -> Result<Option<Lease>> {
+    /// A stream takes it over where another has let go of it.
+    pub fn keep_alive(&mut self, attempt: i64, stream: Option<&str>) -> Result<Option<Lease>> {
         let Some(lease) = self.lease_of_attempt(attempt)? else {
             return Ok(None);
         };
+        if let Some(stream) = stream {
+            self.conn
+                .prepare_cached(
+                    "UPDATE lease SET held_by = :held_by, stream = :stream
+                     WHERE attempt_id = :attempt AND held_by = 'time'",
+                )?
+                .execute(named_params! {
+                    ":held_by": HeldBy::Stream, ":stream": stream, ":attempt": attempt,
+                })?;
+        }
         self.renew(&lease, lease.ttl)?;
         self.lease_of_attempt(attempt)
     }

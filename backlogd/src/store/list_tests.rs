@@ -57,6 +57,7 @@ impl Workspace {
             reader: self.reader_at(now),
             caller,
             terms: LeaseTerms::default(),
+            as_daemon: true,
         }
     }
 

@@ -56,6 +56,7 @@ use std::{
     ops::Deref,
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -150,7 +151,7 @@ pub struct Opening {
 
 struct Inner {
     path: PathBuf,
-    terms: LeaseTerms,
+    opening: Opening,
     readers: ReaderPool,
     writer: Writer,
 }
@@ -176,11 +177,11 @@ impl Store {
         lease::restore(&mut connection, clock.both(), opening).map_err(failed)?;
         let readers = ReaderPool::open(path, clock)?;
         let ground = Ground::stand_on(path);
-        let writer = Writer::start(connection, ground, clock, opening.terms);
+        let writer = Writer::start(connection, ground, clock, opening);
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
-                terms: opening.terms,
+                opening,
                 readers,
                 writer,
             }),
@@ -296,7 +297,14 @@ impl Store {
     /// What the workspace says about leases.
     #[must_use]
     pub fn terms(&self) -> LeaseTerms {
-        self.inner.terms
+        self.inner.opening.terms
+    }
+
+    /// How long a lease that a stream holds lives without being renewed.
+    #[must_use]
+    pub fn held_for(&self, ttl: Duration) -> Duration {
+        let Opening { terms, as_daemon } = self.inner.opening;
+        terms.held_for(ttl, as_daemon)
     }
 
     /// Says when something was committed here. What another process committed
@@ -370,6 +378,8 @@ pub struct WriteTx<'c> {
     reader: Reader<'c>,
     caller: Caller,
     terms: LeaseTerms,
+    /// The daemon's, which notices when a stream breaks.
+    as_daemon: bool,
 }
 
 impl<'c> Deref for WriteTx<'c> {

@@ -121,6 +121,7 @@ impl Workspace {
             reader: self.read(),
             caller: Caller::daemon(),
             terms: LeaseTerms::default(),
+            as_daemon: true,
         };
         tx.settle()?;
         tx.refresh_holdback()?;
@@ -218,6 +219,7 @@ impl Workspace {
             ttl: Some(std::time::Duration::from_secs(30)),
             worktree: String::new(),
             hold: None,
+            by_stream: false,
             force: false,
             resume: false,
         };

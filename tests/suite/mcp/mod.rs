@@ -4,6 +4,7 @@ mod arguments;
 mod budgets;
 mod clients;
 mod config;
+mod holding;
 mod modes;
 mod protocol;
 mod reading;

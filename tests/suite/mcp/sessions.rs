@@ -107,7 +107,7 @@ fn two_workers_over_one_server_hold_two_tasks() {
     for (worker, name) in [("a", &first), ("b", &second)] {
         let again = server.ok("task_claim", json!({"worker": worker}));
         assert!(
-            again.starts_with(&format!("You hold already {name}")),
+            again.starts_with(&format!("You already hold {name}")),
             "{again}"
         );
     }
@@ -217,7 +217,7 @@ fn a_server_that_is_started_again_in_the_same_session_goes_on() {
     first.kill();
     let mut second = in_chat(&home);
     let again = second.ok("task_claim", json!({}));
-    assert!(again.starts_with("You hold already TASK-1"), "{again}");
+    assert!(again.starts_with("You already hold TASK-1"), "{again}");
     second.ok("task_complete", json!({"id": 1, "result": "done"}));
 }
 

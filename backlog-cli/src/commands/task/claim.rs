@@ -77,7 +77,7 @@ pub fn run(args: &ClaimArgs, context: &Context) -> Result<(), CliError> {
         worktree,
         hold: args.hold_pid.map(process::holding).transpose()?,
         force: args.force,
-        resume: false,
+        ..v1::ClaimTaskRequest::default()
     };
     let claimed = context.call_in(&project, request)?;
     let out = &context.out;

@@ -18,13 +18,12 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use self::thread::WriterThread;
 use super::{
-    Caller, RequestKey, Result, StoreError, WriteTx,
+    Caller, Opening, RequestKey, Result, StoreError, WriteTx,
     ground::Ground,
     waiting::{Answering, ClaimJob, WaitingList},
 };
 use crate::domain::{
     clock::{Clock, Uptime},
-    lease::LeaseTerms,
     queue::{Claim, Waiting},
 };
 
@@ -101,7 +100,7 @@ impl Writer {
         connection: Connection,
         ground: Ground,
         clock: Clock,
-        terms: LeaseTerms,
+        opening: Opening,
     ) -> Self {
         let (jobs, queue) = mpsc::channel();
         let counters = Arc::new(Counters::default());
@@ -112,7 +111,7 @@ impl Writer {
             connection,
             ground,
             clock,
-            terms,
+            opening,
             Shared {
                 lost: Arc::clone(&lost),
                 counters: Arc::clone(&counters),

@@ -108,6 +108,7 @@ async fn claim(store: &Store, session: &str, ttl: Duration) -> Result<i64> {
         ttl: Some(ttl),
         worktree: String::new(),
         hold: None,
+        by_stream: false,
         force: false,
         resume: false,
     };

@@ -12,11 +12,10 @@ use crate::{
     crash,
     domain::{
         clock::{Clock, Now, Uptime},
-        lease::LeaseTerms,
         trash,
     },
     store::{
-        Caller, Reader, RequestKey, Result, StoreError, WriteTx,
+        Caller, Opening, Reader, RequestKey, Result, StoreError, WriteTx,
         connection::BUSY_TIMEOUT,
         ground::Ground,
         waiting::{ClaimJob, Parked, ParkedClaims, may_pass},
@@ -44,7 +43,7 @@ pub(super) struct WriterThread {
     ground: Option<Ground>,
     clock: Clock,
     shared: Shared,
-    terms: LeaseTerms,
+    opening: Opening,
     parked: ParkedClaims,
     /// Something was written since the claims that wait were last tried.
     moved: bool,
@@ -66,7 +65,7 @@ impl WriterThread {
         connection: Connection,
         ground: Ground,
         clock: Clock,
-        terms: LeaseTerms,
+        opening: Opening,
         shared: Shared,
     ) -> Self {
         Self {
@@ -74,7 +73,7 @@ impl WriterThread {
             ground: Some(ground),
             clock,
             shared,
-            terms,
+            opening,
             parked: ParkedClaims::default(),
             moved: false,
             alone: None,
@@ -387,7 +386,8 @@ impl WriterThread {
         WriteTx {
             reader: Reader::new(&self.connection, now),
             caller,
-            terms: self.terms,
+            terms: self.opening.terms,
+            as_daemon: self.opening.as_daemon,
         }
     }
 
