@@ -28,7 +28,10 @@ export function Footer() {
     <div class="command">${command.value && html`<span aria-hidden="true">$</span><code tabindex="0" aria-label="The same on the command line">${command.value}</code>
       <button type="button" class="bare" aria-label="Copy the command line" onClick=${copy}><${Icon} name=${copied === command.value ? 'check' : 'copy'} /></button>`}</div>
     <div class="footer-state">
-      ${info.data && html`<span class="wide-only" title=${info.data.workspace.database}>as ${info.data.actor ? html`<${Person} actor=${named(info.data.actor)} />` : 'you'}</span><span class="faint wide-only">v${String(info.data.version).replace(/^v/, '')}</span>`}
+      ${info.data && html`<span class="wide-only" title=${info.data.workspace.database}>
+        as ${info.data.actor ? html`<${Person} actor=${named(info.data.actor)} />` : 'you'}
+      </span>
+      <span class="faint wide-only">v${String(info.data.version).replace(/^v/, '')}</span>`}
       <span class=${`pulse is-${connection.value}`}>${STATES[connection.value]}</span>
     </div>
   </footer>`;

@@ -37,7 +37,10 @@ export function Frame() {
 
   return html`<div class=${`frame ${menu ? 'menu-open' : ''}`}>
     <a class="skip" href="#main" onClick=${() => document.getElementById('main')?.focus()}>To the content</a>
-    <header class="topbar"><button type="button" class="bare" aria-label="Menu" aria-expanded=${menu ? 'true' : 'false'} onClick=${() => setMenu(!menu)}><${Icon} name=${menu ? 'close' : 'menu'} /></button>
+    <header class="topbar">
+      <button type="button" class="bare" aria-label="Menu" aria-expanded=${menu ? 'true' : 'false'} onClick=${() => setMenu(!menu)}>
+        <${Icon} name=${menu ? 'close' : 'menu'} />
+      </button>
       <a href=${link('/tasks')} class="brand">Backlog</a>
       <button type="button" class="bare" aria-label="Search and commands" onClick=${() => show('palette')}><${Icon} name="search" /></button></header>
     <${Nav} />

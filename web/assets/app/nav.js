@@ -41,7 +41,13 @@ export function Nav() {
       ${(projects ?? []).map(({ alias, name }) => html`<option key=${alias} value=${alias} selected=${alias === project.value}>${name}</option>`)}</select></label>
     <ul>${PLACES.map(({ to, name, icon }) => {
       const on = path.value === to || path.value.startsWith(`${to}/`) || (to === '/tasks' && path.value === '/');
-      return html`<li key=${to}><a href=${link(to)} aria-current=${on ? 'page' : undefined}><${Icon} name=${icon} /><span>${name}</span>${badge[to] ? html`<span class=${`badge ${to === '/needs-you' ? 'warn' : ''}`}>${badge[to]}</span>` : null}</a></li>`;
+      return html`<li key=${to}>
+        <a href=${link(to)} aria-current=${on ? 'page' : undefined}>
+          <${Icon} name=${icon} />
+          <span>${name}</span>
+          ${badge[to] ? html`<span class=${`badge ${to === '/needs-you' ? 'warn' : ''}`}>${badge[to]}</span>` : null}
+        </a>
+      </li>`;
     })}</ul>
     <div class="nav-foot">
       <button type="button" class="bare" onClick=${nextTheme} aria-label=${`Colours: ${theme.value}`} title=${`Colours: ${theme.value} (t)`}><${Icon} name=${THEMES[theme.value]} /></button>

@@ -46,8 +46,12 @@ export function NewTask() {
     <${MarkdownEditor} value=${description} onInput=${setDescription} label="Description" rows=${6} onSave=${save} />
     <div class="form-row">
       <${ProjectSelect} value=${alias} onChange=${setAlias} />
-      <label class="stack">Type<select value=${fields.type} onChange=${set('type')}>${TYPES.map((type) => html`<option key=${type} value=${type} selected=${type === fields.type}>${named(type)}</option>`)}</select></label>
-      <label class="stack">Priority<select value=${fields.priority} onChange=${set('priority')}>${PRIORITIES.map((level) => html`<option key=${level} value=${level} selected=${level === fields.priority}>${priorityName(level)}</option>`)}</select></label>
+      <label class="stack">Type<select value=${fields.type} onChange=${set('type')}>
+        ${TYPES.map((type) => html`<option key=${type} value=${type} selected=${type === fields.type}>${named(type)}</option>`)}
+      </select></label>
+      <label class="stack">Priority<select value=${fields.priority} onChange=${set('priority')}>
+        ${PRIORITIES.map((level) => html`<option key=${level} value=${level} selected=${level === fields.priority}>${priorityName(level)}</option>`)}
+      </select></label>
       <label class="stack">Assignee<input value=${fields.assignee} placeholder="Nobody" onInput=${set('assignee')} /></label>
       <label class="stack">Labels<input value=${fields.labels} placeholder="auth, slow" onInput=${set('labels')} /></label>
     </div>

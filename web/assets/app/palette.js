@@ -62,10 +62,12 @@ export function Palette() {
   return html`<${Dialog} title="Search and commands" bare class="palette" onClose=${() => {
     if (open.value === 'palette') open.value = '';
   }}>
-    <input class="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-items" aria-activedescendant=${`palette-${at}`} aria-label="Search and commands" placeholder="A task, a doc, a view, a command" autofocus autocomplete="off" spellcheck="false"
+    <input class="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-items" aria-activedescendant=${`palette-${at}`}
+      aria-label="Search and commands" placeholder="A task, a doc, a view, a command" autofocus autocomplete="off" spellcheck="false"
       value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} onKeyDown=${keys} />
     <ul id="palette-items" role="listbox" aria-label="Found" ref=${list}>${items.map(
-      (item, index) => html`<li key=${item.name + item.hint} id=${`palette-${index}`} role="option" aria-selected=${index === at ? 'true' : 'false'} onMouseMove=${() => setAt(index)} onClick=${() => run(item)}>
+      (item, index) => html`<li key=${item.name + item.hint} id=${`palette-${index}`} role="option" aria-selected=${index === at ? 'true' : 'false'}
+        onMouseMove=${() => setAt(index)} onClick=${() => run(item)}>
         <${Icon} name=${item.icon} /><span>${item.name}</span>${item.hint && html`<kbd>${item.hint}</kbd>`}</li>`,
     )}</ul>
   <//>`;

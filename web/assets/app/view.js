@@ -41,7 +41,11 @@ function Later({ route, found }) {
   useEffect(() => {
     route.load().then(setModule, () => setFailed(true));
   }, []);
-  if (failed) return html`<${Page} title="Not read" command="backlog"><${Empty} icon="attention" title="This view could not be read">Is <code>backlog web</code> running? <button type="button" onClick=${() => location.reload()}>Try again</button><//><//>`;
+  if (failed) return html`<${Page} title="Not read" command="backlog">
+    <${Empty} icon="attention" title="This view could not be read">
+      Is <code>backlog web</code> running? <button type="button" onClick=${() => location.reload()}>Try again</button>
+    <//>
+  <//>`;
   if (!module) return html`<${Loading} />`;
   const Component = module[route.name];
   return html`<${Component} ...${route.props?.(found) ?? {}} />`;

@@ -38,7 +38,13 @@ export async function putBack(task) {
 
 /** Moves it to done, with a word on it. @param {Task} task */
 export async function close(task) {
-  const note = await ask({ title: `Close ${task.ref}?`, text: task.lease ? `${actorText(task.lease.holder)} holds it, and may be at work on it right now. It is moved to done; what its holder writes from now on is refused.` : 'It is moved to done.', action: 'Close', danger: Boolean(task.lease), input: 'What came of it' });
+  const note = await ask({
+    title: `Close ${task.ref}?`,
+    text: task.lease
+      ? `${actorText(task.lease.holder)} holds it, and may be at work on it right now. It is moved to done; what its holder writes from now on is refused.`
+      : 'It is moved to done.',
+    action: 'Close', danger: Boolean(task.lease), input: 'What came of it',
+  });
   if (note === null) return;
   if (note.trim()) await post(`${at(task)}/comments`, { body: note });
   const done = await unlessHeld(task, (force) => patch(`${at(task)}/status`, { status: 'done', ...force }), Boolean(task.lease));

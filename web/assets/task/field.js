@@ -83,13 +83,17 @@ export function useField(task, field, onSaved, { parse = (text) => text, kept = 
 }
 
 /**
- * @param {{ task: Task, field: import('../tasks/edit.js').Field, label: string, value: string, onSaved: (task: Task) => void, type?: string, placeholder?: string, parse?: (text: string) => unknown, list?: string, class?: string }} props
+ * @param {{
+ *   task: Task, field: import('../tasks/edit.js').Field, label: string, value: string, onSaved: (task: Task) => void,
+ *   type?: string, placeholder?: string, parse?: (text: string) => unknown, list?: string, class?: string,
+ * }} props
  */
 export function TextField({ task, field, label, value, onSaved, type = 'text', placeholder, parse, list, class: extra = '' }) {
   const edit = useField(task, field, onSaved, { parse });
   const id = useId();
   return html`<div class=${`field ${extra}`}><label class="field-name" for=${id}>${label}</label>
-    <input id=${id} type=${type} class=${(edit.draft ?? value) ? '' : 'blank'} value=${edit.draft ?? value} placeholder=${placeholder} list=${list} aria-busy=${edit.saving ? 'true' : undefined} aria-invalid=${edit.wrong ? 'true' : undefined}
+    <input id=${id} type=${type} class=${(edit.draft ?? value) ? '' : 'blank'} value=${edit.draft ?? value} placeholder=${placeholder} list=${list}
+      aria-busy=${edit.saving ? 'true' : undefined} aria-invalid=${edit.wrong ? 'true' : undefined}
       onInput=${(/** @type {any} */ event) => edit.type(event.target.value)}
       onBlur=${() => edit.save()}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
@@ -102,7 +106,10 @@ export function TextField({ task, field, label, value, onSaved, type = 'text', p
 }
 
 /**
- * @param {{ task: Task, field: import('../tasks/edit.js').Field, label: string, options: { value: string, label: string }[], onSaved: (task: Task) => void, parse?: (text: string) => unknown, mark?: any }} props
+ * @param {{
+ *   task: Task, field: import('../tasks/edit.js').Field, label: string, options: { value: string, label: string }[],
+ *   onSaved: (task: Task) => void, parse?: (text: string) => unknown, mark?: any,
+ * }} props
  */
 export function SelectField({ task, field, label, options, onSaved, parse, mark }) {
   const edit = useField(task, field, onSaved, { parse });
@@ -130,7 +137,9 @@ export function LongField({ edit, label, children }) {
   return html`<div class="long-field">
     <${MarkdownEditor} value=${edit.draft ?? ''} onInput=${edit.type} label=${label} rows=${14} autofocus=${!wasBegun.current} onSave=${() => edit.save()} onCancel=${edit.cancel} />
     ${edit.box}
-    <div class="editor-foot"><button type="button" class="primary" disabled=${edit.saving || Boolean(edit.conflict)} onClick=${() => edit.save()}>Save</button><button type="button" onClick=${edit.cancel}>Cancel</button>
+    <div class="editor-foot">
+      <button type="button" class="primary" disabled=${edit.saving || Boolean(edit.conflict)} onClick=${() => edit.save()}>Save</button>
+      <button type="button" onClick=${edit.cancel}>Cancel</button>
       <span class="faint wide-only"><kbd>Ctrl</kbd> <kbd>Enter</kbd> saves</span></div>
   </div>`;
 }

@@ -27,7 +27,8 @@ export function Graph({ task, nodes, waiting }) {
     <svg viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}>
     ${edges.map(([from, to]) => {
       const [x1, y1, x2, y2] = [x(from) + BOX.width, y(from) + BOX.height / 2, x(to), y(to) + BOX.height / 2];
-      return html`<path key=${`${from.task.ref} ${to.task.ref}`} class=${`edge-line ${from.task.status === 'done' ? 'free' : ''}`} d=${`M${x1} ${y1}C${x1 + 14} ${y1} ${x2 - 14} ${y2} ${x2 - 4} ${y2}M${x2 - 9} ${y2 - 4}l5 4l-5 4`} />`;
+      return html`<path key=${`${from.task.ref} ${to.task.ref}`} class=${`edge-line ${from.task.status === 'done' ? 'free' : ''}`}
+        d=${`M${x1} ${y1}C${x1 + 14} ${y1} ${x2 - 14} ${y2} ${x2 - 4} ${y2}M${x2 - 9} ${y2 - 4}l5 4l-5 4`} />`;
     })}
     ${placed.map((box) => html`<a key=${box.task.ref} href=${link(`/tasks/${box.task.ref}`)}
       onClick=${(/** @type {MouseEvent} */ event) => {

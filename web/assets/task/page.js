@@ -39,7 +39,8 @@ function Whole({ task, onChange, reload }) {
   useShownProject(task.project.alias);
   const title = useField(task, 'title', onChange);
   const description = useField(task, 'description', onChange, { kept: true });
-  const titleField = html`<textarea class="title-field" rows="1" aria-label="Title" aria-invalid=${title.wrong ? 'true' : undefined} maxlength="255" value=${title.draft ?? task.title} spellcheck="false"
+  const titleField = html`<textarea class="title-field" rows="1" aria-label="Title" aria-invalid=${title.wrong ? 'true' : undefined} maxlength="255"
+    value=${title.draft ?? task.title} spellcheck="false"
     onInput=${(/** @type {any} */ event) => title.type(event.target.value.replaceAll('\n', ' '))} onBlur=${() => title.save()}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
       if (event.key === 'Enter') {
@@ -64,7 +65,10 @@ function Whole({ task, onChange, reload }) {
         <section class="description" aria-label="Description">
           <${LongField} edit=${description} label="Description">
             ${task.description
-              ? html`<${Markdown} text=${task.description} /><button type="button" class="link" onClick=${() => description.type(task.description ?? '')}><${Icon} name="edit" /> Edit description</button>`
+              ? html`<${Markdown} text=${task.description} />
+                <button type="button" class="link" onClick=${() => description.type(task.description ?? '')}>
+                  <${Icon} name="edit" /> Edit description
+                </button>`
               : html`<button type="button" class="link" onClick=${() => description.type('')}><${Icon} name="plus" /> Add a description</button>`}
           <//>
         </section>

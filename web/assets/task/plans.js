@@ -16,7 +16,11 @@ export function Plans({ task, reload }) {
   const plans = task.plans ?? [];
   return html`<section aria-labelledby="plans"><h2 id="plans">${plans.length > 1 ? 'Plans' : 'Plan'}
       ${!adding && html`<button type="button" class="link" onClick=${() => setAdding(true)}><${Icon} name="plus" /> Add a plan</button>`}</h2>
-    ${plans.map((plan) => html`<${Versioned} key=${plan.id} kind="plans" item=${plan} onSaved=${reload} actions=${html`<button type="button" class="link" aria-label=${`Delete plan ${plan.version.title}`} onClick=${() => deletePlan(plan).then(reload, complain)}><${Icon} name="trash" /></button>`} />`)}
+    ${plans.map((plan) => html`<${Versioned} key=${plan.id} kind="plans" item=${plan} onSaved=${reload}
+        actions=${html`<button type="button" class="link" aria-label=${`Delete plan ${plan.version.title}`}
+          onClick=${() => deletePlan(plan).then(reload, complain)}>
+          <${Icon} name="trash" />
+        </button>`} />`)}
     ${adding && html`<${NewPlan} task=${task} onDone=${() => {
       setAdding(false);
       reload();

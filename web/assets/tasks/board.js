@@ -74,7 +74,10 @@ export function TaskBoard({ filter }) {
   return html`<div class="board-by">
       <span id="board-by">Columns by</span>
       <div class="segments" role="group" aria-labelledby="board-by">${GROUPS.map(
-        (name) => html`<button type="button" key=${name} aria-pressed=${name === by ? 'true' : 'false'} onClick=${() => setQuery({ by: name === 'status' ? undefined : name })}>${named(name)}</button>`,
+        (name) => html`<button type="button" key=${name} aria-pressed=${name === by ? 'true' : 'false'}
+          onClick=${() => setQuery({ by: name === 'status' ? undefined : name })}>
+          ${named(name)}
+        </button>`,
       )}</div>
       <span class="faint wide-only" id="board-keys">Arrows walk, <kbd>Shift</kbd> and an arrow moves the card, <kbd>Enter</kbd> opens it.</span>
     </div>
@@ -128,7 +131,10 @@ function ByAssignee({ by, filter, ...rest }) {
 }
 
 /**
- * @param {{ group: Group, cards: Cards, loaded: boolean, error?: import('../core/api.js').ApiError, dragged?: Task | null, arriving?: import('./arrival.js').Arrival | null, onDrag?: (task: Task | null) => void, onMove?: (task: Task, value: string) => void }} props
+ * @param {{
+ *   group: Group, cards: Cards, loaded: boolean, error?: import('../core/api.js').ApiError, dragged?: Task | null,
+ *   arriving?: import('./arrival.js').Arrival | null, onDrag?: (task: Task | null) => void, onMove?: (task: Task, value: string) => void,
+ * }} props
  */
 function Column({ group, cards, loaded, error, dragged, arriving, onDrag, onMove }) {
   const [over, setOver] = useState(false);
@@ -147,7 +153,8 @@ function Column({ group, cards, loaded, error, dragged, arriving, onDrag, onMove
     onDragLeave=${() => setOver(false)} onDrop=${drop}>
     <h2>${group.name} <span class="count">${loaded ? cards.total.toLocaleString('en') : '…'}</span></h2>
     ${error && !loaded && html`<${Failure} error=${error} />`}
-    <${Virtual} count=${cards.count} height=${narrow.value ? NARROW_CARD : CARD} onRange=${cards.onRange} class="cards" group="list" reveal=${placeOf(cards, arriving?.value === group.value ? arriving.ref : undefined)} place=${`board ${group.value}`}
+    <${Virtual} count=${cards.count} height=${narrow.value ? NARROW_CARD : CARD} onRange=${cards.onRange} class="cards" group="list"
+      reveal=${placeOf(cards, arriving?.value === group.value ? arriving.ref : undefined)} place=${`board ${group.value}`}
       row=${(/** @type {number} */ index) => html`<${Card} key=${cards.at(index)?.ref ?? index} task=${cards.at(index)} first=${index === 0} onDrag=${onDrag} />`} />
     ${loaded && !cards.count && html`<p class="column-empty">${dragged ? 'Drop it here' : 'Nothing here'}</p>`}
   </section>`;

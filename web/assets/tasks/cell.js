@@ -7,7 +7,10 @@ import { ConflictBox } from '../ui/conflict.js';
 import { LabelMark, PriorityMark, StatusMark, TypeMark } from '../ui/mark.js';
 
 /**
- * @typedef {{ name: string, class: string, field?: import('./edit.js').Field, text?: boolean, date?: boolean, options?: { value: string, label: string }[], show: (task: Task) => any, value?: (task: Task) => string, parse?: (text: string) => unknown }} Column
+ * @typedef {{
+ *   name: string, class: string, field?: import('./edit.js').Field, text?: boolean, date?: boolean,
+ *   options?: { value: string, label: string }[], show: (task: Task) => any, value?: (task: Task) => string, parse?: (text: string) => unknown,
+ * }} Column
  */
 
 /** @param {readonly (string | number)[]} values @param {(value: any) => string} label */
@@ -18,12 +21,16 @@ export const COLUMNS = [
   { name: 'Choose', class: 'g-choose', show: () => null },
   { name: 'Ref', class: 'g-ref', show: (task) => task.ref },
   { name: 'Title', class: 'g-title', field: 'title', text: true, show: (task) => task.title, value: (task) => task.title },
-  { name: 'Status', class: 'g-status', field: 'status', options: options(STATUSES, named), show: (task) => html`<${StatusMark} status=${task.status} held=${Boolean(task.lease)} />${named(task.status)}`, value: (task) => task.status },
-  { name: 'Priority', class: 'g-priority', field: 'priority', options: options(PRIORITIES, priorityName), show: (task) => html`<${PriorityMark} level=${task.priority} />`, value: (task) => String(task.priority), parse: Number },
+  { name: 'Status', class: 'g-status', field: 'status', options: options(STATUSES, named),
+    show: (task) => html`<${StatusMark} status=${task.status} held=${Boolean(task.lease)} />${named(task.status)}`, value: (task) => task.status },
+  { name: 'Priority', class: 'g-priority', field: 'priority', options: options(PRIORITIES, priorityName),
+    show: (task) => html`<${PriorityMark} level=${task.priority} />`, value: (task) => String(task.priority), parse: Number },
   { name: 'Type', class: 'g-type', field: 'type', options: options(TYPES, named), show: (task) => html`<${TypeMark} type=${task.type} />`, value: (task) => task.type },
   { name: 'Assignee', class: 'g-assignee', field: 'assignee', text: true, show: (task) => task.assignee ?? '', value: (task) => task.assignee ?? '' },
   { name: 'Due', class: 'g-due', field: 'due_at', date: true, show: (task) => dueDay(task.due_at), value: (task) => dueDay(task.due_at), parse: dueOn },
-  { name: 'Labels', class: 'g-labels', field: 'labels', text: true, show: (task) => task.labels.map((name) => html`<${LabelMark} key=${name} name=${name} />`), value: (task) => task.labels.join(', '), parse: (text) => text.split(',').map((name) => name.trim()).filter(Boolean) },
+  { name: 'Labels', class: 'g-labels', field: 'labels', text: true,
+    show: (task) => task.labels.map((name) => html`<${LabelMark} key=${name} name=${name} />`), value: (task) => task.labels.join(', '),
+    parse: (text) => text.split(',').map((name) => name.trim()).filter(Boolean) },
 ];
 
 /**
@@ -40,7 +47,8 @@ export function Cell({ column, name, task, href, tabbable, chosen, onChoose, onF
   }
   if (column.class === 'g-ref') return html`<div ...${place}><a href=${href} tabindex="-1">${task.ref}</a></div>`;
   if (editing) return html`<div ...${place} tabindex="-1"><${CellEditor} column=${column} task=${editing.task} start=${editing.start} onFinish=${onFinish} /></div>`;
-  return html`<div ...${place} aria-readonly="false" onDblClick=${onEdit} onClick=${(/** @type {MouseEvent} */ event) => event.detail === 1 && tabbable && document.activeElement === event.currentTarget && onEdit()}>
+  return html`<div ...${place} aria-readonly="false" onDblClick=${onEdit}
+    onClick=${(/** @type {MouseEvent} */ event) => event.detail === 1 && tabbable && document.activeElement === event.currentTarget && onEdit()}>
     <span class="cell-value">${column.show(task)}</span>
     ${conflict && html`<${ConflictBox} ...${conflict} onTheirs=${onTheirs} onMine=${() => onMine(conflict)} />`}
   </div>`;
@@ -77,7 +85,9 @@ function CellEditor({ column, task, start, onFinish }) {
     },
   };
   if (column.options) {
-    return html`<select ...${shared} value=${text} onChange=${() => end(true, 0)}>${column.options.map(({ value, label }) => html`<option key=${value} value=${value} selected=${value === text}>${label}</option>`)}</select>`;
+    return html`<select ...${shared} value=${text} onChange=${() => end(true, 0)}>
+      ${column.options.map(({ value, label }) => html`<option key=${value} value=${value} selected=${value === text}>${label}</option>`)}
+    </select>`;
   }
   return html`<input ...${shared} type=${column.date ? 'date' : 'text'} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />`;
 }

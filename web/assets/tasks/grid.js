@@ -108,14 +108,18 @@ export function TaskGrid({ pages }) {
     }} />`}
     <div class="table sheet" role="grid" aria-label="Tasks, to be edited" aria-rowcount=${pages.count + 1} aria-colcount=${COLUMNS.length} aria-multiselectable="true" ref=${grid} onKeyDown=${keys}>
     <div class="table-head" role="rowgroup"><div class="row" role="row" aria-rowindex="1">
-      <div class="cell g-choose" role="columnheader"><input type="checkbox" aria-label="Choose all that are loaded" checked=${some} onChange=${(/** @type {any} */ event) => chooseSeen(event.target.checked)} /></div>
+      <div class="cell g-choose" role="columnheader">
+        <input type="checkbox" aria-label="Choose all that are loaded" checked=${some}
+          onChange=${(/** @type {any} */ event) => chooseSeen(event.target.checked)} />
+      </div>
       ${COLUMNS.slice(1).map(({ name, class: column }) => html`<div key=${name} class=${`cell ${column}`} role="columnheader">${name}</div>`)}
     </div></div>
     <${Virtual} count=${pages.count} height=${ROW} onRange=${pages.onRange} reveal=${active[0]} role="presentation" place=${here.value.path + here.value.params}
       row=${(/** @type {number} */ index) => {
         const task = pages.at(index);
         if (!task) return html`<div key=${index} class="row" role="row"><div class="cell bone" role="gridcell"></div></div>`;
-        return html`<div key=${task.ref} class=${`row ${chosen.has(task.ref) ? 'chosen' : ''}`} role="row" aria-rowindex=${index + 2} aria-selected=${chosen.has(task.ref) ? 'true' : 'false'} data-ref=${task.ref}>
+        return html`<div key=${task.ref} class=${`row ${chosen.has(task.ref) ? 'chosen' : ''}`} role="row" aria-rowindex=${index + 2}
+          aria-selected=${chosen.has(task.ref) ? 'true' : 'false'} data-ref=${task.ref}>
           ${COLUMNS.map((column, number) => html`<${Cell} key=${number} column=${column} name=${`${index}-${number}`} task=${task} href=${link(`/tasks/${task.ref}`)}
             tabbable=${index === active[0] && number === active[1]} chosen=${chosen.has(task.ref)} onChoose=${() => choose(task)}
             editing=${editing && editing.task.ref === task.ref && editing.field === column.field ? editing : null}

@@ -43,7 +43,8 @@ export function TaskList({ pages, filter }) {
       })}
     </div></div>
     <${Virtual} count=${pages.count} height=${narrow.value ? 62 : 34} onRange=${pages.onRange} reveal=${roving.active} place=${url} role="presentation"
-      row=${(/** @type {number} */ index) => html`<${Row} key=${pages.at(index)?.ref ?? index} index=${index} task=${pages.at(index)} active=${index === roving.active} item=${roving.item(index)} />`} />
+      row=${(/** @type {number} */ index) => html`<${Row} key=${pages.at(index)?.ref ?? index} index=${index} task=${pages.at(index)}
+        active=${index === roving.active} item=${roving.item(index)} />`} />
   </div>`;
 }
 

@@ -26,7 +26,11 @@ export function TasksPage({ look }) {
   const query = here.value.params.toString();
   return html`<${Page} title="Tasks" class=${`tasks tasks-${look}`} command=${commandLine(filter)} actions=${html`
     <nav class="looks" aria-label="How to look at the tasks">${LOOKS.map(
-      (name) => html`<a key=${name} href=${`/tasks${name === 'list' ? '' : `/${name}`}${query ? `?${query}` : ''}`} aria-current=${name === look ? 'page' : undefined}><${Icon} name=${name} /><span>${named(name)}</span></a>`,
+      (name) => html`<a key=${name} href=${`/tasks${name === 'list' ? '' : `/${name}`}${query ? `?${query}` : ''}`}
+        aria-current=${name === look ? 'page' : undefined}>
+        <${Icon} name=${name} />
+        <span>${named(name)}</span>
+      </a>`,
     )}</nav>
     <${Downloads} name="tasks" content=${async () => taskFiles(await allTasks(filter))} />
     <button type="button" class="primary" aria-label="New task" onClick=${newTask}><${Icon} name="plus" /><span class="wide-only">New task</span></button>`}>

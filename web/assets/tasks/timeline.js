@@ -35,7 +35,10 @@ export function TaskTimeline({ pages }) {
 
   return html`<div class="timeline-bar">
       <div class="segments" role="group" aria-label="How much time is shown">${SPANS.map(
-        ({ name, days: count }) => html`<button type="button" key=${name} aria-pressed=${count === days ? 'true' : 'false'} onClick=${() => setQuery({ days: String(count), shift: undefined })}>${name}</button>`,
+        ({ name, days: count }) => html`<button type="button" key=${name} aria-pressed=${count === days ? 'true' : 'false'}
+          onClick=${() => setQuery({ days: String(count), shift: undefined })}>
+          ${name}
+        </button>`,
       )}</div>
       <div class="segments" role="group" aria-label="Which time is shown">
         <button type="button" onClick=${() => setQuery({ shift: String(shift - 1) })}>Earlier</button>
@@ -45,7 +48,11 @@ export function TaskTimeline({ pages }) {
     </div>
     <div class="timeline" role="table" aria-label=${`Tasks from ${day(start)} to ${day(end)}`} aria-rowcount=${pages.count + 1} onKeyDown=${roving.onKeyDown}>
       <div class="timeline-head" role="rowgroup"><div class="timeline-row" role="row" aria-rowindex="1"><div class="timeline-name" role="columnheader">Task</div>
-        <div class="timeline-track" role="columnheader"><span class="unseen">From when to when</span>${ticks.map((time, index) => index % every === 0 && html`<span key=${time} class="tick" style=${{ left: `${at(time)}%` }}>${day(time).slice(days > 183 ? 0 : 5, days > 183 ? 7 : 10)}</span>`)}
+        <div class="timeline-track" role="columnheader">
+          <span class="unseen">From when to when</span>
+          ${ticks.map((time, index) => index % every === 0 && html`<span key=${time} class="tick" style=${{ left: `${at(time)}%` }}>
+              ${day(time).slice(days > 183 ? 0 : 5, days > 183 ? 7 : 10)}
+            </span>`)}
         </div></div></div>
       <div class="timeline-body">
         <div class="timeline-lines" aria-hidden="true">${ticks.map((time) => html`<i key=${time} style=${{ left: `${at(time)}%` }}></i>`)}
@@ -74,7 +81,12 @@ function Bar({ index, task, at, item }) {
   return html`<div class="timeline-row" role="row" aria-rowindex=${index + 2}>
     <div class="timeline-name" role="cell"><${StatusMark} status=${task.status} /><span class="faint">${task.ref}</span><a ...${item} href=${link(`/tasks/${task.ref}`)}>${task.title}</a></div>
     <div class="timeline-track" role="cell" title=${text}><span class="unseen">${text}</span>
-      ${right < 0 ? html`<${Icon} name="chevron" class="before" />` : left > 100 ? null : html`<span class=${`bar is-${task.status} ${late ? 'late' : ''}`} style=${{ left: `${Math.max(0, left)}%`, width: `${Math.max(0.6, Math.min(100, right) - Math.max(0, left))}%` }}></span>`}
+      ${right < 0
+        ? html`<${Icon} name="chevron" class="before" />`
+        : left > 100
+          ? null
+          : html`<span class=${`bar is-${task.status} ${late ? 'late' : ''}`}
+            style=${{ left: `${Math.max(0, left)}%`, width: `${Math.max(0.6, Math.min(100, right) - Math.max(0, left))}%` }}></span>`}
       ${due !== undefined && at(due) >= 0 && at(due) <= 100 && html`<span class="due-mark" style=${{ left: `${at(due)}%` }}></span>`}
     </div>
   </div>`;

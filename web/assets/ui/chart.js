@@ -31,13 +31,22 @@ export function DayChart({ title, labels, series, lines, note }) {
   const y = (value) => (HEIGHT - BOTTOM) * (1 - value / top) + TOP;
   const every = Math.ceil(labels.length / 8);
   const bar = Math.max(1.5, (step * 0.76) / series.length);
-  return html`<${Figure} title=${title} note=${note} series=${series} head=${['Day', ...series.map(({ name }) => name)]} rows=${labels.map((label, index) => [label, ...series.map(({ values }) => values[index])])}>
-    <svg class="chart" viewBox=${`0 0 ${WIDTH} ${HEIGHT + TOP + 4}`} role="img" aria-label=${`${title}: ${series.map(({ name, values }) => `${name} ${values.at(-1) ?? 0} on the last day`).join(', ')}`}>
-      ${marks.map(({ value, text }) => html`<g key=${value}><line class="chart-line" x1=${left} x2=${WIDTH} y1=${y(value)} y2=${y(value)} /><text class="chart-text" x=${left - 6} y=${y(value) + 4} text-anchor="end">${text}</text></g>`)}
-      ${labels.map((label, index) => index % every === 0 && html`<text key=${label} class="chart-text" x=${left + step * (index + 0.5)} y=${HEIGHT + TOP - 2} text-anchor="middle">${label.slice(5)}</text>`)}
+  return html`<${Figure} title=${title} note=${note} series=${series} head=${['Day', ...series.map(({ name }) => name)]}
+    rows=${labels.map((label, index) => [label, ...series.map(({ values }) => values[index])])}>
+    <svg class="chart" viewBox=${`0 0 ${WIDTH} ${HEIGHT + TOP + 4}`} role="img"
+      aria-label=${`${title}: ${series.map(({ name, values }) => `${name} ${values.at(-1) ?? 0} on the last day`).join(', ')}`}>
+      ${marks.map(({ value, text }) => html`<g key=${value}>
+          <line class="chart-line" x1=${left} x2=${WIDTH} y1=${y(value)} y2=${y(value)} />
+          <text class="chart-text" x=${left - 6} y=${y(value) + 4} text-anchor="end">${text}</text>
+        </g>`)}
+      ${labels.map((label, index) => index % every === 0 && html`<text key=${label} class="chart-text"
+          x=${left + step * (index + 0.5)} y=${HEIGHT + TOP - 2} text-anchor="middle">${label.slice(5)}</text>`)}
       ${series.map(({ name, color, values }, which) => lines
         ? html`<polyline key=${name} class=${`chart-stroke ${color}`} points=${values.map((value, index) => `${left + step * (index + 0.5)},${y(value)}`).join(' ')} />`
-        : values.map((value, index) => html`<rect key=${`${name}${index}`} class=${`chart-fill ${color}`} x=${left + step * index + step * 0.12 + bar * which} y=${y(value)} width=${bar * 0.92} height=${Math.max(0, y(0) - y(value))}><title>${labels[index]}: ${value} ${name}</title></rect>`))}
+        : values.map((value, index) => html`<rect key=${`${name}${index}`} class=${`chart-fill ${color}`}
+            x=${left + step * index + step * 0.12 + bar * which} y=${y(value)} width=${bar * 0.92} height=${Math.max(0, y(0) - y(value))}>
+            <title>${labels[index]}: ${value} ${name}</title>
+          </rect>`))}
     </svg><//>`;
 }
 
@@ -49,7 +58,9 @@ export function DayChart({ title, labels, series, lines, note }) {
 export function RowChart({ title, rows, head, numbers, note }) {
   const top = Math.max(1e-9, ...rows.map(({ value, also }) => Math.max(value, also ?? 0)));
   return html`<${Figure} title=${title} note=${note} head=${head} rows=${numbers}>
-    ${rows.length ? html`<svg class="chart" viewBox=${`0 0 ${WIDTH} ${rows.length * 26 + 4}`} role="img" aria-label=${`${title}: ${rows.map(({ name, text, value }) => `${name} ${text ?? value}`).join(', ')}`}>
+    ${rows.length
+      ? html`<svg class="chart" viewBox=${`0 0 ${WIDTH} ${rows.length * 26 + 4}`} role="img"
+        aria-label=${`${title}: ${rows.map(({ name, text, value }) => `${name} ${text ?? value}`).join(', ')}`}>
       ${rows.map(({ name, value, text, color = 'is-accent', also }, index) => {
         const width = (WIDTH - 270) * (value / top);
         return html`<g key=${name} transform=${`translate(0 ${index * 26})`}><text class="chart-text name" x="0" y="17">${cut(name)}<title>${name}</title></text>
@@ -68,8 +79,17 @@ const cut = (name) => (name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…
  * @param {{ title: string, note?: string, series?: Series[], head: string[], rows: unknown[][], children: any }} props
  */
 function Figure({ title, note, series, head, rows, children }) {
-  return html`<figure class="figure"><figcaption><h2>${title}</h2>${series && series.length > 1 && html`<span class="legend">${series.map(({ name, color }) => html`<span key=${name}><i class=${color}></i>${name}</span>`)}</span>`}</figcaption>
+  return html`<figure class="figure">
+    <figcaption>
+      <h2>${title}</h2>
+      ${series && series.length > 1 && html`<span class="legend">
+        ${series.map(({ name, color }) => html`<span key=${name}><i class=${color}></i>${name}</span>`)}
+      </span>`}
+    </figcaption>
     ${children}${note && html`<p class="faint">${note}</p>`}
-    ${rows.length > 0 && html`<details><summary>Numbers</summary><div class="plain-table" tabindex="0" role="region" aria-label=${`${title}: numbers`}><table><thead><tr>${head.map((name) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead><tbody>
+    ${rows.length > 0 && html`<details>
+      <summary>Numbers</summary>
+      <div class="plain-table" tabindex="0" role="region" aria-label=${`${title}: numbers`}>
+        <table><thead><tr>${head.map((name) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead><tbody>
       ${rows.map((row, index) => html`<tr key=${index}>${row.map((cell, column) => html`<td key=${column}>${cell}</td>`)}</tr>`)}</tbody></table></div></details>`}</figure>`;
 }

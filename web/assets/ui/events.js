@@ -9,7 +9,8 @@ import { Loaded } from './empty.js';
 import { Person } from './mark.js';
 import { When } from './when.js';
 
-const ICONS = /** @type {Record<string, string>} */ ({ task: 'tasks', plan: 'plan', doc: 'doc', memory: 'memory', attachment: 'attachment', comment: 'comment', project: 'project', label: 'filter', workspace: 'terminal' });
+const ICONS = /** @type {Record<string, string>} */ ({ task: 'tasks', plan: 'plan', doc: 'doc', memory: 'memory', attachment: 'attachment',
+  comment: 'comment', project: 'project', label: 'filter', workspace: 'terminal' });
 
 /**
  * The entries of a filter, newest first.
@@ -30,7 +31,9 @@ export function Event({ event, project }) {
     <span class="event-text"><${Person} actor=${event.actor} /> ${words.map((word, index) => (index % 2 ? html`<a key=${index} href=${link(`/tasks/${word}`)}>${word}</a>` : word))}
       ${event.ref && !event.summary.includes(event.ref) && html` <a href=${link(`/tasks/${event.ref}`)}>${event.ref}</a>`}
       ${project && event.project?.alias && html`<span class="faint"> in ${event.project.alias}</span>`}
-      ${changes.length > 0 && html` <button type="button" class="link" aria-expanded=${open ? 'true' : 'false'} onClick=${() => setOpen(!open)}>${changes.length === 1 ? changes[0][0].replace('_', ' ') : `${changes.length} fields`}</button>`}
+      ${changes.length > 0 && html` <button type="button" class="link" aria-expanded=${open ? 'true' : 'false'} onClick=${() => setOpen(!open)}>
+        ${changes.length === 1 ? changes[0][0].replace('_', ' ') : `${changes.length} fields`}
+      </button>`}
       ${open && html`<dl class="changes">${changes.map(([field, { from, to }]) => html`<dt key=${field}>${field}</dt><dd><del>${text(from)}</del> <ins>${text(to)}</ins></dd>`)}</dl>`}
     </span><${When} at=${event.created_at} /></li>`;
 }

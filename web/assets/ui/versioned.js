@@ -48,22 +48,29 @@ export function Versioned({ kind, item, onSaved, actions, whole }) {
       <span class="faint">v${version.version} · <${Person} actor=${version.actor} /> · <${When} at=${version.created_at} />${version.change_note && html` · ${version.change_note}`}</span>
       <span class="versioned-actions">
         ${!edit && html`<button type="button" class="link" onClick=${begin}><${Icon} name="edit" /> Edit</button>`}
-        ${item.current_version > 1 && html`<button type="button" class="link" aria-expanded=${history ? 'true' : 'false'} onClick=${() => setHistory(!history)}><${Icon} name="history" /> ${item.current_version} versions</button>`}
+        ${item.current_version > 1 && html`<button type="button" class="link" aria-expanded=${history ? 'true' : 'false'}
+          onClick=${() => setHistory(!history)}><${Icon} name="history" /> ${item.current_version} versions</button>`}
         ${actions}
       </span>
     </header>
     ${history && html`<${History} kind=${kind} id=${item.id} current=${item.current_version} />`}
     ${edit
       ? html`<label class="stack">Title<input value=${edit.title} maxlength="255" onInput=${(/** @type {any} */ event) => setEdit({ ...edit, title: event.target.value })} /></label>
-        <${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="Text" rows=${16} onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
+        <${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="Text" rows=${16}
+          onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
         ${newer && html`<${ConflictBox} field="the text" theirs=${newer.body} mine=${edit.body} by=${{ actor: newer.actor, created_at: newer.created_at }}
           onTheirs=${() => {
             setEdit(null);
             setTheirs(null);
             onSaved();
           }} onMine=${() => save(newer.version)} />`}
-        <div class="editor-foot"><input class="grow" aria-label="What changed" placeholder="What changed, in a few words" value=${edit.note} onInput=${(/** @type {any} */ event) => setEdit({ ...edit, note: event.target.value })} />
-          <button type="button" class="primary" disabled=${Boolean(newer) || !edit.title.trim()} onClick=${() => save(edit.base.version)}>Save version</button><button type="button" onClick=${() => setEdit(null)}>Cancel</button></div>`
+        <div class="editor-foot">
+          <input class="grow" aria-label="What changed" placeholder="What changed, in a few words" value=${edit.note}
+            onInput=${(/** @type {any} */ event) => setEdit({ ...edit, note: event.target.value })} />
+          <button type="button" class="primary" disabled=${Boolean(newer) || !edit.title.trim()}
+            onClick=${() => save(edit.base.version)}>Save version</button>
+          <button type="button" onClick=${() => setEdit(null)}>Cancel</button>
+        </div>`
       : html`<${Markdown} text=${version.body} />`}
   </article>`;
 }
@@ -76,8 +83,12 @@ function History({ kind, id, current }) {
   const versions = /** @type {Version[]} */ ([...found.data.versions]).sort((a, b) => b.version - a.version);
   const [from, to] = pair.map((number) => versions.find(({ version }) => version === number));
   /** @param {string} label @param {number} which */
-  const choose = (label, which) => html`<label>${label} <select value=${pair[which]} onChange=${(/** @type {any} */ event) => setPair(pair.map((old, index) => (index === which ? Number(event.target.value) : old)))}>
-    ${versions.map(({ version, actor, change_note: note }) => html`<option key=${version} value=${version} selected=${version === pair[which]}>v${version} ${actor.name}${note ? `: ${note}` : ''}</option>`)}</select></label>`;
+  const choose = (label, which) => html`<label>${label} <select value=${pair[which]}
+    onChange=${(/** @type {any} */ event) => setPair(pair.map((old, index) => (index === which ? Number(event.target.value) : old)))}>
+    ${versions.map(({ version, actor, change_note: note }) => html`<option key=${version} value=${version} selected=${version === pair[which]}>
+      v${version} ${actor.name}${note ? `: ${note}` : ''}
+    </option>`)}
+  </select></label>`;
   return html`<div class="history"><div class="history-choice">${choose('From', 0)} ${choose('to', 1)}</div>
     ${from && to && html`${from.title !== to.title && html`<p>Title: <del>${from.title}</del> <ins>${to.title}</ins></p>`}<${Difference} before=${from.body} after=${to.body} />`}</div>`;
 }

@@ -27,22 +27,38 @@ export function ActivityPage() {
   const found = useResource(`activity ${key} ${limit}`, (abort) => read(filter, limit, abort));
   const narrowed = filter.kind || filter.actor_kind || filter.actor_name || filter.task || filter.since;
   const words = ['backlog activity'];
-  for (const [flag, value] of [['-p', filter.project], ['--kind', filter.kind], ['--actor-kind', filter.actor_kind], ['--actor-name', filter.actor_name], ['--task', filter.task], ['--since', filter.since]]) {
+  for (const [flag, value] of [['-p', filter.project], ['--kind', filter.kind], ['--actor-kind', filter.actor_kind],
+    ['--actor-name', filter.actor_name], ['--task', filter.task], ['--since', filter.since]]) {
     if (value) words.push(`${flag} ${shell(value)}`);
   }
   /** @param {string} name @param {string} label @param {string[]} values */
-  const select = (name, label, values) => html`<label class="filter-select"><span class="unseen">${label}</span><select class=${one(name) ? 'set' : ''} value=${one(name)} onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value })}>
-    <option value="">${label}</option>${values.map((value) => html`<option key=${value} value=${value} selected=${value === one(name)}>${value === 'ai' ? 'AI' : named(value)}</option>`)}</select></label>`;
+  const select = (name, label, values) => html`<label class="filter-select">
+    <span class="unseen">${label}</span>
+    <select class=${one(name) ? 'set' : ''} value=${one(name)} onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value })}>
+      <option value="">${label}</option>
+      ${values.map((value) => html`<option key=${value} value=${value} selected=${value === one(name)}>${value === 'ai' ? 'AI' : named(value)}</option>`)}
+    </select>
+  </label>`;
   return html`<${Page} title="Activity" command=${words.join(' ')} count=${found.data && counted(found.data.total, 'entry', 'entries')} actions=${html`
     <${Downloads} name="activity" content=${async () => eventFiles((await read(filter, 20_000)).events)} />`}>
     <div class="filters" role="search" aria-label="Filter activity">
-      ${select('kind', 'About', KINDS)} ${select('actor_kind', 'By', PEOPLE)} <${WordFilter} name="actor_name" label="Name" value=${filter.actor_name} /> <${WordFilter} name="task" label="TASK-N" value=${filter.task} /> <${WordFilter} name="since" label="Since" type="date" value=${filter.since} />
-      ${narrowed && html`<button type="button" class="link" onClick=${() => setQuery({ kind: undefined, actor_kind: undefined, actor_name: undefined, task: undefined, since: undefined })}>Clear filters</button>`}
+      ${select('kind', 'About', KINDS)}
+      ${select('actor_kind', 'By', PEOPLE)}
+      <${WordFilter} name="actor_name" label="Name" value=${filter.actor_name} />
+      <${WordFilter} name="task" label="TASK-N" value=${filter.task} />
+      <${WordFilter} name="since" label="Since" type="date" value=${filter.since} />
+      ${narrowed && html`<button type="button" class="link"
+        onClick=${() => setQuery({ kind: undefined, actor_kind: undefined, actor_name: undefined, task: undefined, since: undefined })}>Clear filters</button>`}
     </div>
     <div class="scroll"><${Loaded} of=${found}>${(/** @type {{ events: Activity[], total: number }} */ { events, total }) => events.length
-      ? html`${byDay(events).map(([date, entries]) => html`<section key=${date} aria-label=${date}><h2 class="day">${date}</h2><ol class="events">${entries.map((event) => html`<${Event} key=${event.seq} event=${event} project=${!project.value} />`)}</ol></section>`)}
+      ? html`${byDay(events).map(([date, entries]) => html`<section key=${date} aria-label=${date}>
+          <h2 class="day">${date}</h2>
+          <ol class="events">${entries.map((event) => html`<${Event} key=${event.seq} event=${event} project=${!project.value} />`)}</ol>
+        </section>`)}
         <${More} more=${events.length < total && found.fresh ? () => setReach({ key, limit: limit * 2 }) : undefined} />`
-      : html`<${Empty} icon="activity" title=${narrowed ? 'No entry matches' : 'Nothing has happened yet'}>${narrowed ? 'Loosen the filters.' : 'Whatever is written shows here, signed by who wrote it.'}<//>`}<//></div>
+      : html`<${Empty} icon="activity" title=${narrowed ? 'No entry matches' : 'Nothing has happened yet'}>
+        ${narrowed ? 'Loosen the filters.' : 'Whatever is written shows here, signed by who wrote it.'}
+      <//>`}<//></div>
   <//>`;
 }
 

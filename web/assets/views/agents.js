@@ -47,15 +47,40 @@ export function AgentsPage() {
   return html`<${Page} title="Agents" command=${`backlog top${alias ? ` -p ${shell(alias)}` : ''}`} count=${alive && `${counted(alive.length, 'session')} at work`}>
     <div class="scroll">
       <${Loaded} of=${queue}>${(/** @type {Queue} */ { counts }) => html`
-        <dl class="figures">${[['ready', counts.ready, '/tasks?is=ready'], ['held', queue.data?.held.length, '/tasks?is=claimed'], ['blocked', counts.blocked, '/tasks?is=blocked'], ['need you', counts.needs_attention, '/needs-you'], ['waiting claims', queue.data?.waiting.length, '']].map(
+        <dl class="figures">
+          ${[['ready', counts.ready, '/tasks?is=ready'], ['held', queue.data?.held.length, '/tasks?is=claimed'],
+            ['blocked', counts.blocked, '/tasks?is=blocked'], ['need you', counts.needs_attention, '/needs-you'],
+            ['waiting claims', queue.data?.waiting.length, '']].map(
           ([name, value, to]) => html`<div key=${name}><dt>${to ? html`<a href=${link(String(to))}>${name}</a>` : name}</dt><dd>${Number(value).toLocaleString('en')}</dd></div>`,
         )}</dl>
-        ${alive?.length ? html`<ul class="sessions">${alive.map((session) => html`<${SessionCard} key=${session.key} session=${session} counted=${today.data !== undefined} />`)}</ul>` : html`<${Empty} icon="agents" title="Nobody is at work">Start an agent, and let it begin with <code>backlog task claim</code>.<//>`}`}<//>
-      ${seen && seen.length > 0 && html`<section aria-labelledby="earlier"><h2 id="earlier">Earlier today</h2><div class="plain-table"><table><thead><tr><th>Who</th><th>Session</th><th>Done</th><th>Writes</th><th>Last</th></tr></thead><tbody>
-        ${seen.map(({ key, actor, session, done, writes, last }) => html`<tr key=${key}><td><${Person} actor=${actor} /></td><td><code>${session ?? ''}</code></td><td>${done}</td><td>${writes}</td><td>${last && html`${last.summary} <${When} at=${last.created_at} />`}</td></tr>`)}</tbody></table></div>
-        ${today.data && today.data.total > MOST && html`<p class="faint">Counted over the last ${MOST.toLocaleString('en')} of today's ${today.data.total.toLocaleString('en')} writes.</p>`}</section>`}
+        ${alive?.length
+          ? html`<ul class="sessions">
+            ${alive.map((session) => html`<${SessionCard} key=${session.key} session=${session} counted=${today.data !== undefined} />`)}
+          </ul>`
+          : html`<${Empty} icon="agents" title="Nobody is at work">Start an agent, and let it begin with <code>backlog task claim</code>.<//>`}`}
+      <//>
+      ${seen && seen.length > 0 && html`<section aria-labelledby="earlier">
+        <h2 id="earlier">Earlier today</h2>
+        <div class="plain-table"><table><thead><tr><th>Who</th><th>Session</th><th>Done</th><th>Writes</th><th>Last</th></tr></thead><tbody>
+        ${seen.map(({ key, actor, session, done, writes, last }) => html`<tr key=${key}>
+            <td><${Person} actor=${actor} /></td>
+            <td><code>${session ?? ''}</code></td>
+            <td>${done}</td>
+            <td>${writes}</td>
+            <td>${last && html`${last.summary} <${When} at=${last.created_at} />`}</td>
+          </tr>`)}
+        </tbody></table></div>
+        ${today.data && today.data.total > MOST && html`<p class="faint">
+          Counted over the last ${MOST.toLocaleString('en')} of today's ${today.data.total.toLocaleString('en')} writes.
+        </p>`}
+      </section>`}
       <section aria-labelledby="expired"><h2 id="expired">Expired leases <span class="faint">last 7 days</span></h2>
-        <${Loaded} of=${expired} rows=${2}>${(/** @type {Activity[]} */ events) => events.length ? html`<ol class="events">${events.map((event) => html`<${Event} key=${event.seq} event=${event} project=${!alias} />`)}</ol>` : html`<p class="faint">None.</p>`}<//></section>
+        <${Loaded} of=${expired} rows=${2}>
+          ${(/** @type {Activity[]} */ events) => events.length
+            ? html`<ol class="events">${events.map((event) => html`<${Event} key=${event.seq} event=${event} project=${!alias} />`)}</ol>`
+            : html`<p class="faint">None.</p>`}
+        <//>
+      </section>
     </div>
   <//>`;
 }
@@ -63,8 +88,16 @@ export function AgentsPage() {
 /** @param {{ session: Session, counted: boolean }} props `counted`: whether today's log has been read */
 function SessionCard({ session, counted: known }) {
   return html`<li class="session">
-    <header><${Person} actor=${session.actor} />${session.session && html`<code>${session.session}</code>`}${known && html`<span class="faint">${counted(session.done, 'task')} done today</span>`}</header>
-    ${session.held.map(({ ref, title, lease, worktree }) => html`<div key=${ref} class="session-task"><a href=${link(`/tasks/${ref}`)}>${ref} ${title}</a>${lease && html`<${Left} at=${lease.expires_at} from=${lease.acquired_at} />`}${worktree && html`<code class="faint">${worktree}</code>`}</div>`)}
+    <header>
+      <${Person} actor=${session.actor} />
+      ${session.session && html`<code>${session.session}</code>`}
+      ${known && html`<span class="faint">${counted(session.done, 'task')} done today</span>`}
+    </header>
+    ${session.held.map(({ ref, title, lease, worktree }) => html`<div key=${ref} class="session-task">
+        <a href=${link(`/tasks/${ref}`)}>${ref} ${title}</a>
+        ${lease && html`<${Left} at=${lease.expires_at} from=${lease.acquired_at} />`}
+        ${worktree && html`<code class="faint">${worktree}</code>`}
+      </div>`)}
     ${session.waiting && html`<p class="faint">Waits for a task, since <${When} at=${session.waiting.asked_at} /></p>`}
     ${session.last && html`<p class="faint last">${session.last.summary} · <${When} at=${session.last.created_at} /></p>`}
   </li>`;

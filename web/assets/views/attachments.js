@@ -20,14 +20,20 @@ export function AttachmentsPage() {
   const matches = ({ name, task_ref: ref }) => `${name} ${ref ?? ''}`.toLowerCase().includes(text);
   const found = useList(`attachments of ${project.value}`, { path: '/attachments', params: { project: project.value }, name: 'attachments' }, ofFiles, matches);
   const bytes = found.kept.reduce((sum, file) => sum + file.size, 0);
-  return html`<${Page} title="Attachments" command=${`backlog attachment list${project.value ? ` -p ${shell(project.value)}` : ''}`} count=${found.count((count) => `${counted(count, 'file')}, ${size(bytes)}`)}
+  return html`<${Page} title="Attachments" command=${`backlog attachment list${project.value ? ` -p ${shell(project.value)}` : ''}`}
+    count=${found.count((count) => `${counted(count, 'file')}, ${size(bytes)}`)}
     actions=${html`<${Downloads} name="attachments" content=${async () => filesOf(await found.whole())} />`}>
     <div class="filters"><${SearchField} value=${params.value.get('search') ?? ''} label="Search attachments" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
     <div class="scroll"><${Loaded} of=${found}>${() => found.kept.length || found.more
       ? html`<ul class="files">${found.shown.map((file) => html`<${File} key=${file.id} file=${file} reload=${found.reload}>
-          ${file.task_ref ? html`<a href=${link(`/tasks/${file.task_ref}`)}>${file.task_ref}</a>` : file.doc_id && html`<a href=${link(`/docs/${file.doc_id}`)}>its doc</a>`}<//>`)}</ul><${More} more=${found.more} />`
-      : html`<${Empty} icon="attachment" title=${text ? 'No file matches' : 'No attachments yet'}>Drop a file on a task or a doc, or <code>backlog attachment add trace.log --task TASK-1</code>.<//>`}<//></div>
+          ${file.task_ref
+            ? html`<a href=${link(`/tasks/${file.task_ref}`)}>${file.task_ref}</a>`
+            : file.doc_id && html`<a href=${link(`/docs/${file.doc_id}`)}>its doc</a>`}
+        <//>`)}</ul><${More} more=${found.more} />`
+      : html`<${Empty} icon="attachment" title=${text ? 'No file matches' : 'No attachments yet'}>
+        Drop a file on a task or a doc, or <code>backlog attachment add trace.log --task TASK-1</code>.
+      <//>`}<//></div>
   <//>`;
 }
 

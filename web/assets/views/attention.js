@@ -60,16 +60,28 @@ function Aside({ task, reload }) {
   };
   /** @param {Task} one */
   const handOn = async (one) => {
-    const name = await ask({ title: `Hand ${one.ref} on`, text: 'It gets an assignee and goes back into the queue with a new budget of attempts.', action: 'Hand on', input: 'To whom', among: await people(one) });
+    const name = await ask({
+      title: `Hand ${one.ref} on`, text: 'It gets an assignee and goes back into the queue with a new budget of attempts.',
+      action: 'Hand on', input: 'To whom', among: await people(one),
+    });
     if (!name?.trim()) return;
     const outcome = await unlessHeld(one, () => change(one, 'assignee', name.trim()));
     if (outcome?.conflict) return say(`${one.ref} was given to ${outcome.conflict.theirs} meanwhile.`, { kind: 'error' });
     await putBack(one);
   };
   return html`<li class="aside-task" data-ref=${task.ref}>
-    <header><${PriorityMark} level=${task.priority} /><a href=${link(`/tasks/${task.ref}`)}>${task.ref} ${task.title}</a><${TypeMark} type=${task.type} /><span class="faint">${task.project.alias} · <${When} at=${task.updated_at} /></span></header>
+    <header>
+      <${PriorityMark} level=${task.priority} />
+      <a href=${link(`/tasks/${task.ref}`)}>${task.ref} ${task.title}</a>
+      <${TypeMark} type=${task.type} />
+      <span class="faint">${task.project.alias} · <${When} at=${task.updated_at} /></span>
+    </header>
     <p><${Icon} name="attention" class="warn" /> ${task.needs_attention}</p>
     <${Attempts} task=${task.ref} open />
-    <footer><button type="button" class="primary" onClick=${run(putBack)}>Put back</button><button type="button" onClick=${run(handOn)}>Hand on…</button><button type="button" onClick=${run(close)}>Close…</button></footer>
+    <footer>
+      <button type="button" class="primary" onClick=${run(putBack)}>Put back</button>
+      <button type="button" onClick=${run(handOn)}>Hand on…</button>
+      <button type="button" onClick=${run(close)}>Close…</button>
+    </footer>
   </li>`;
 }

@@ -38,10 +38,16 @@ export function DocsPage() {
     <div class="filters"><${SearchField} value=${text} label="Search docs" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
     <div class="scroll"><${Loaded} of=${docs}>${() => {
-      if (!docs.all.length) return html`<${Empty} icon="doc" title="No docs yet">What a project has to be known for: how it is built, what was decided. <code>backlog doc add --title "How we deploy" --from-file deploy.md</code><//>`;
+      if (!docs.all.length) return html`<${Empty} icon="doc" title="No docs yet">
+        What a project has to be known for: how it is built, what was decided. <code>backlog doc add --title "How we deploy" --from-file deploy.md</code>
+      <//>`;
       if (!docs.kept.length && !docs.more) return html`<${Empty} icon="filter" title="No doc matches">Loosen the search.<//>`;
       return html`<ul class="items">${docs.shown.map((doc) => html`<li key=${doc.id}><a class="item" href=${link(`/docs/${doc.id}`)}><${Icon} name="doc" />
-        <span class="item-title">${doc.title}</span><span class="faint">${doc.project.alias} · v${doc.current_version}</span><${Person} actor=${doc.version.actor} /><${When} at=${doc.updated_at} /></a></li>`)}</ul><${More} more=${docs.more} />`;
+        <span class="item-title">${doc.title}</span>
+        <span class="faint">${doc.project.alias} · v${doc.current_version}</span>
+        <${Person} actor=${doc.version.actor} />
+        <${When} at=${doc.updated_at} />
+      </a></li>`)}</ul><${More} more=${docs.more} />`;
     }}<//></div>
     ${adding && html`<${NewDoc} onClose=${() => setAdding(false)} />`}
   <//>`;
@@ -105,10 +111,13 @@ export function DocPage({ id }) {
     sent(more);
     found.reload();
   };
-  return html`<${Page} title=${doc?.title ?? 'Doc'} heading=${html`<a href=${link('/docs')}>Docs</a><${Icon} name="chevron" /><span>${doc?.title ?? short(id)}</span>`} command=${`backlog doc show ${id}`}
-    actions=${doc && html`<${Downloads} name=${`doc-${short(id)}`} content=${async () => docFiles([doc])} /><button type="button" onClick=${() => remove().catch(complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
+  return html`<${Page} title=${doc?.title ?? 'Doc'} command=${`backlog doc show ${id}`}
+    heading=${html`<a href=${link('/docs')}>Docs</a><${Icon} name="chevron" /><span>${doc?.title ?? short(id)}</span>`}
+    actions=${doc && html`<${Downloads} name=${`doc-${short(id)}`} content=${async () => docFiles([doc])} />
+      <button type="button" onClick=${() => remove().catch(complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
     <div class="scroll narrow">${doc
-      ? html`<p class="faint">Doc of <a href=${`/docs?project=${part(doc.project.alias)}`}>${doc.project.name || doc.project.alias}</a></p><${Versioned} key=${id} whole kind="docs" item=${doc} onSaved=${found.reload} />
+      ? html`<p class="faint">Doc of <a href=${`/docs?project=${part(doc.project.alias)}`}>${doc.project.name || doc.project.alias}</a></p>
+        <${Versioned} key=${id} whole kind="docs" item=${doc} onSaved=${found.reload} />
         <details class="append"><summary>Append</summary><${MarkdownEditor} value=${more} onInput=${setMore} label="Text to append" rows=${4} onSave=${() => append().catch(complain)} />
           <div class="editor-foot"><button type="button" class="primary" disabled=${!more.trim()} onClick=${() => append().catch(complain)}>Append</button></div></details>
         <${Attachments} doc=${doc.id} />`

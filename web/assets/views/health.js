@@ -30,13 +30,29 @@ export function HealthPage() {
   const audit = useResource(`audit ${alias}`, (abort) => get(`/reports/doctor${query({ project: alias })}`, abort), ofReports);
   const where = alias ? ` --project ${shell(alias)}` : '';
   return html`<${Page} title="Health" command=${`backlog activity analyze${where} --since ${time}`} actions=${html`
-    <div class="segments" role="group" aria-label="Of which time">${Object.entries(TIMES).map(([value, name]) => html`<button type="button" key=${value} aria-pressed=${value === time ? 'true' : 'false'} onClick=${() => setQuery({ since: value })}>${name}</button>`)}</div>
+    <div class="segments" role="group" aria-label="Of which time">
+      ${Object.entries(TIMES).map(([value, name]) => html`<button type="button" key=${value} aria-pressed=${value === time ? 'true' : 'false'}
+          onClick=${() => setQuery({ since: value })}>
+          ${name}
+        </button>`)}
+    </div>
     <${Downloads} name="health" content=${async () => reportFiles(analysis.data, audit.data)} />`}>
     <div class="scroll">
       <${Loaded} of=${analysis} rows=${8}>${(/** @type {Analysis} */ found) => html`<${Charts} found=${found} />`}<//>
-      <section aria-labelledby="audit"><h2 id="audit">What looks wrong ${audit.data && html`<span class="faint">${audit.data.total ? `${counted(audit.data.total, 'finding')} in ${counted(audit.data.tasks, 'task')}` : ''}</span>`}</h2>
+      <section aria-labelledby="audit">
+        <h2 id="audit">What looks wrong ${audit.data && html`<span class="faint">
+          ${audit.data.total ? `${counted(audit.data.total, 'finding')} in ${counted(audit.data.tasks, 'task')}` : ''}
+        </span>`}</h2>
         <${Loaded} of=${audit} rows=${3}>${(/** @type {Audit} */ { issues }) => issues.length
-          ? html`<ul class="findings">${issues.map((issue, index) => html`<li key=${index} class=${`finding is-${issue.severity}`}><${Icon} name="attention" label=${issue.severity} /><span><b>${issue.code.replaceAll('_', ' ')}</b> ${issue.ref ? html`<a href=${link(`/tasks/${issue.ref}`)}>${issue.ref} ${issue.title}</a>` : issue.title}${issue.evidence && html`<span class="faint"> ${issue.evidence}</span>`}</span><${When} at=${issue.at} /></li>`)}</ul>`
+          ? html`<ul class="findings">
+            ${issues.map((issue, index) => html`<li key=${index} class=${`finding is-${issue.severity}`}>
+                <${Icon} name="attention" label=${issue.severity} />
+                <span><b>${issue.code.replaceAll('_', ' ')}</b> ${issue.ref
+                  ? html`<a href=${link(`/tasks/${issue.ref}`)}>${issue.ref} ${issue.title}</a>`
+                  : issue.title}${issue.evidence && html`<span class="faint"> ${issue.evidence}</span>`}</span>
+                <${When} at=${issue.at} />
+              </li>`)}
+          </ul>`
           : html`<p class="faint">Nothing.</p>`}<//></section>
     </div>
   <//>`;
@@ -54,21 +70,43 @@ function Charts({ found }) {
     ['Duplicate labels', found.duplicate_labels], ['Duplicate plans', found.duplicate_plans], ['Duplicate comments', found.duplicate_comments], ['Label churn', found.label_churn],
   ]);
   return html`
-    <dl class="figures">${/** @type {[string, string | number][]} */ ([['created', found.created], ['completed', found.completed], ['to do', found.status.todo], ['doing', found.status.doing], ['cycle time, half within', long(found.cycle_time.p50)], ['nine of ten within', long(found.cycle_time.p90)]]).map(
+    <dl class="figures">
+      ${/** @type {[string, string | number][]} */ ([['created', found.created], ['completed', found.completed], ['to do', found.status.todo],
+          ['doing', found.status.doing], ['cycle time, half within', long(found.cycle_time.p50)],
+          ['nine of ten within', long(found.cycle_time.p90)]]).map(
       ([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`,
     )}</dl>
     <div class="charts">
       <${DayChart} title="Throughput" labels=${labels} series=${[series('created', 'is-accent', 'created'), series('completed', 'is-green', 'completed')]} />
       <${DayChart} title="Burn-up" lines labels=${labels} series=${[series('created in all', 'is-accent', 'total_created'), series('completed in all', 'is-green', 'total_completed')]} />
       <${DayChart} title="Work in progress" lines labels=${labels} series=${[series('in doing', 'is-amber', 'in_progress')]} />
-      <${DayChart} title="Closed by" labels=${labels} series=${[series('humans', 'is-accent', 'closed_by_humans'), series('AIs', 'is-amber', 'closed_by_ais')]} note=${`${human} by humans, ${ai} by AIs${other ? `, ${other} by others` : ''}`} />
-      <${RowChart} title="Cycle time" note="From creation to completion: the bar is half of them, the mark nine of ten." head=${['Type', 'Count', 'Average', 'Shortest', 'Half within', 'Nine of ten', 'Longest']}
+      <${DayChart} title="Closed by" labels=${labels}
+        series=${[series('humans', 'is-accent', 'closed_by_humans'), series('AIs', 'is-amber', 'closed_by_ais')]}
+        note=${`${human} by humans, ${ai} by AIs${other ? `, ${other} by others` : ''}`} />
+      <${RowChart} title="Cycle time" note="From creation to completion: the bar is half of them, the mark nine of ten."
+        head=${['Type', 'Count', 'Average', 'Shortest', 'Half within', 'Nine of ten', 'Longest']}
         rows=${found.cycle_time_by_type.map((one) => ({ name: named(one.type), value: one.p50 ?? 0, text: `${long(one.p50)}, ${one.count} done`, also: one.p90 }))}
-        numbers=${[...found.cycle_time_by_type.map((one) => stats(named(one.type), one)), stats('all', found.cycle_time), stats('to do until doing', found.todo_to_doing), stats('doing until done', found.doing_to_done)]} />
-      <${RowChart} title="In progress, by whom" head=${['Actor', 'Tasks']} rows=${found.in_progress_by_actor.map(({ actor, count }) => ({ name: actorText(actor), value: count, color: actor.kind === 'ai' ? 'is-amber' : 'is-accent' }))} numbers=${found.in_progress_by_actor.map(({ actor, count }) => [actorText(actor), count])} />
+        numbers=${[...found.cycle_time_by_type.map((one) => stats(named(one.type), one)), stats('all', found.cycle_time),
+          stats('to do until doing', found.todo_to_doing), stats('doing until done', found.doing_to_done)]} />
+      <${RowChart} title="In progress, by whom" head=${['Actor', 'Tasks']}
+        rows=${found.in_progress_by_actor.map(({ actor, count }) => ({ name: actorText(actor), value: count,
+          color: actor.kind === 'ai' ? 'is-amber' : 'is-accent' }))}
+        numbers=${found.in_progress_by_actor.map(({ actor, count }) => [actorText(actor), count])} />
     </div>
-    <section aria-labelledby="pointed"><h2 id="pointed">Worth a look</h2><div class="pointed">${pointed.map(([name, { count, items }]) => html`<details key=${name} class=${count ? '' : 'none'}><summary>${name} <b>${count}</b></summary>
-      ${items.length ? html`<ul>${items.map((item, index) => html`<li key=${index}>${item.ref ? html`<a href=${link(`/tasks/${item.ref}`)}>${item.ref} ${item.title}</a>` : item.title}${item.evidence && html` <span class="faint">${item.evidence}</span>`}</li>`)}</ul>` : html`<p class="faint">None.</p>`}</details>`)}</div></section>`;
+    <section aria-labelledby="pointed">
+      <h2 id="pointed">Worth a look</h2>
+      <div class="pointed">
+        ${pointed.map(([name, { count, items }]) => html`<details key=${name} class=${count ? '' : 'none'}>
+          <summary>${name} <b>${count}</b></summary>
+          ${items.length
+            ? html`<ul>${items.map((item, index) => html`<li key=${index}>
+              ${item.ref ? html`<a href=${link(`/tasks/${item.ref}`)}>${item.ref} ${item.title}</a>` : item.title}
+              ${item.evidence && html` <span class="faint">${item.evidence}</span>`}
+            </li>`)}</ul>`
+            : html`<p class="faint">None.</p>`}
+        </details>`)}
+      </div>
+    </section>`;
 }
 
 /** @param {string} name @param {DurationStats} one */

@@ -38,14 +38,19 @@ export function MemoryPage() {
   return html`<${Page} title="Memory" command=${line} count=${memory.count((count) => counted(count, 'entry', 'entries'))} actions=${html`
     <${Downloads} name="memory" content=${async () => memoryFiles(await memory.whole())} />
     <button type="button" class="primary" onClick=${() => setAdding(true)}><${Icon} name="plus" /><span>Remember</span></button>`}>
-    ${(tags.length > 0 || chosen.length > 0) && html`<div class="filters chips" role="group" aria-label="Filter by tag">${[...new Set([...tags, ...chosen])].map((tag) => html`<button type="button" key=${tag} class="chip" aria-pressed=${chosen.includes(tag) ? 'true' : 'false'}
+    ${(tags.length > 0 || chosen.length > 0) && html`<div class="filters chips" role="group" aria-label="Filter by tag">
+      ${[...new Set([...tags, ...chosen])].map((tag) => html`<button type="button" key=${tag} class="chip"
+          aria-pressed=${chosen.includes(tag) ? 'true' : 'false'}
       onClick=${() => setQuery({ tag: chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag] })}>${tag}</button>`)}
       ${chosen.length > 0 && html`<button type="button" class="link" onClick=${() => setQuery({ tag: [] })}>Clear filters</button>`}</div>`}
     <div class="scroll narrow">
       ${adding && html`<${NewEntry} onDone=${() => setAdding(false)} />`}
       <${Loaded} of=${memory}>${() => memory.kept.length || memory.more
         ? html`<ul class="memory">${memory.shown.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} reload=${memory.reload} />`)}</ul><${More} more=${memory.more} />`
-        : !adding && html`<${Empty} icon="memory" title=${memory.all.length ? 'No entry has these tags' : 'Nothing is remembered yet'}>What every session should know before it begins: <code>backlog memory add "Deploys go through staging" --tag deploy</code><//>`}<//>
+        : !adding && html`<${Empty} icon="memory" title=${memory.all.length ? 'No entry has these tags' : 'Nothing is remembered yet'}>
+          What every session should know before it begins: <code>backlog memory add "Deploys go through staging" --tag deploy</code>
+        <//>`}
+      <//>
     </div>
   <//>`;
 }
@@ -77,12 +82,17 @@ function NewEntry({ onDone }) {
   return html`<div class="versioned"><${ProjectSelect} value=${alias} onChange=${setAlias} />
     <${MarkdownEditor} value=${body} onInput=${setBody} label="What to remember" rows=${4} onSave=${save} onCancel=${onDone} autofocus />
     <label class="stack">Tags<input value=${tags} placeholder="deploy, auth" onInput=${(/** @type {any} */ event) => setTags(event.target.value)} /></label>
-    <div class="editor-foot"><button type="button" class="primary" disabled=${!body.trim() || !alias} onClick=${save}>Remember</button><button type="button" onClick=${onDone}>Cancel</button></div></div>`;
+    <div class="editor-foot">
+      <button type="button" class="primary" disabled=${!body.trim() || !alias} onClick=${save}>Remember</button>
+      <button type="button" onClick=${onDone}>Cancel</button>
+    </div>
+  </div>`;
 }
 
 /** @param {{ entry: Memory, reload: () => void }} props */
 function Entry({ entry, reload }) {
-  const [edit, setEdit] = useBegun(`memory ${entry.id}`, /** @type {null | { base: Memory, body: string, tags: string }} */ (null), (draft) => draft !== null && (draft.body !== draft.base.body || draft.tags !== draft.base.tags.join(', ')));
+  const [edit, setEdit] = useBegun(`memory ${entry.id}`, /** @type {null | { base: Memory, body: string, tags: string }} */ (null),
+    (draft) => draft !== null && (draft.body !== draft.base.body || draft.tags !== draft.base.tags.join(', ')));
   const [more, setMore] = useBegun(`append ${entry.id}`, /** @type {string | null} */ (null), (draft) => Boolean(draft?.trim()));
   const [history, setHistory] = useState(false);
   const [theirs, setTheirs] = useState(/** @type {Memory | null} */ (null));
@@ -124,13 +134,19 @@ function Entry({ entry, reload }) {
     reload();
   };
   if (edit) {
-    return html`<li class="versioned"><${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="What to remember" rows=${6} autofocus onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
+    return html`<li class="versioned">
+      <${MarkdownEditor} value=${edit.body} onInput=${(/** @type {string} */ body) => setEdit({ ...edit, body })} label="What to remember" rows=${6}
+        autofocus onSave=${() => !newer && save(edit.base.version)} onCancel=${() => setEdit(null)} />
       <label class="stack">Tags<input value=${edit.tags} onInput=${(/** @type {any} */ event) => setEdit({ ...edit, tags: event.target.value })} /></label>
       ${newer && html`<${ConflictBox} field="the entry" theirs=${newer.body} mine=${edit.body} by=${by} onTheirs=${() => {
         setEdit(null);
         setTheirs(null);
       }} onMine=${() => save(newer.version)} />`}
-      <div class="editor-foot"><button type="button" class="primary" disabled=${Boolean(newer) || !edit.body.trim()} onClick=${() => save(edit.base.version)}>Save</button><button type="button" onClick=${() => setEdit(null)}>Cancel</button></div></li>`;
+      <div class="editor-foot">
+        <button type="button" class="primary" disabled=${Boolean(newer) || !edit.body.trim()} onClick=${() => save(edit.base.version)}>Save</button>
+        <button type="button" onClick=${() => setEdit(null)}>Cancel</button>
+      </div>
+    </li>`;
   }
   return html`<li class="versioned"><${Markdown} text=${entry.body} />
     <div class="entry-foot">${entry.tags.map((tag) => html`<a key=${tag} class="chip" href=${`/memory?tag=${part(tag)}${project.value ? `&project=${part(project.value)}` : ''}`}>${tag}</a>`)}
@@ -140,7 +156,10 @@ function Entry({ entry, reload }) {
       ${entry.version > 1 && html`<button type="button" class="link" aria-expanded=${history ? 'true' : 'false'} onClick=${() => setHistory(!history)}><${Icon} name="history" /> History</button>`}
       <button type="button" class="link" aria-label="Forget this entry" onClick=${() => remove().catch(complain)}><${Icon} name="trash" /></button></span></div>
     ${more !== null && html`<${MarkdownEditor} value=${more} onInput=${setMore} label="Text to append" rows=${3} autofocus onSave=${append} onCancel=${() => setMore(null)} />
-      <div class="editor-foot"><button type="button" class="primary" disabled=${!more.trim()} onClick=${append}>Append</button><button type="button" onClick=${() => setMore(null)}>Cancel</button></div>`}
+      <div class="editor-foot">
+        <button type="button" class="primary" disabled=${!more.trim()} onClick=${append}>Append</button>
+        <button type="button" onClick=${() => setMore(null)}>Cancel</button>
+      </div>`}
     ${history && html`<${History} id=${entry.id} />`}
   </li>`;
 }

@@ -32,10 +32,16 @@ export function PlansPage() {
     <div class="filters"><${SearchField} value=${text} label="Search plans" onChange=${(/** @type {string} */ search) => setQuery({ search }, { replace: true })} />
       ${text && html`<button type="button" class="link" onClick=${() => setQuery({ search: undefined })}>Clear filters</button>`}</div>
     <div class="scroll"><${Loaded} of=${plans}>${() => {
-      if (!plans.all.length) return html`<${Empty} icon="plan" title="No plans yet">A plan belongs to a task: open one and add it there, or <code>backlog plan add --task TASK-1 --title "Fix plan"</code>.<//>`;
+      if (!plans.all.length) return html`<${Empty} icon="plan" title="No plans yet">
+        A plan belongs to a task: open one and add it there, or <code>backlog plan add --task TASK-1 --title "Fix plan"</code>.
+      <//>`;
       if (!plans.kept.length && !plans.more) return html`<${Empty} icon="filter" title="No plan matches">Loosen the search.<//>`;
       return html`<ul class="items">${plans.shown.map((plan) => html`<li key=${plan.id}><a class="item" href=${link(`/plans/${plan.id}`)}><${Icon} name="plan" />
-        <span class="item-title">${plan.version.title}</span><span class="faint">${plan.task_ref} · v${plan.current_version}</span><${Person} actor=${plan.version.actor} /><${When} at=${plan.updated_at} /></a></li>`)}</ul><${More} more=${plans.more} />`;
+        <span class="item-title">${plan.version.title}</span>
+        <span class="faint">${plan.task_ref} · v${plan.current_version}</span>
+        <${Person} actor=${plan.version.actor} />
+        <${When} at=${plan.updated_at} />
+      </a></li>`)}</ul><${More} more=${plans.more} />`;
     }}<//></div>
   <//>`;
 }
@@ -55,9 +61,15 @@ function planFiles(plans) {
 export function PlanPage({ id }) {
   const found = useResource(`plan ${id}`, (abort) => get(`/plans/${part(id)}`, abort), (event) => event.entity === 'plan');
   const plan = /** @type {Plan | undefined} */ (found.fresh ? found.data : undefined);
-  return html`<${Page} title=${plan?.version.title ?? 'Plan'} heading=${html`<a href=${link('/plans')}>Plans</a><${Icon} name="chevron" /><span>${plan?.version.title ?? short(id)}</span>`} command=${`backlog plan show ${id}`}
+  return html`<${Page} title=${plan?.version.title ?? 'Plan'} command=${`backlog plan show ${id}`}
+    heading=${html`<a href=${link('/plans')}>Plans</a><${Icon} name="chevron" /><span>${plan?.version.title ?? short(id)}</span>`}
     actions=${plan && html`<${Downloads} name=${`plan-${short(id)}`} content=${async () => planFiles([plan])} />
       <button type="button" onClick=${() => deletePlan(plan).then(() => go(link('/plans')), complain)}><${Icon} name="trash" /><span>Delete</span></button>`}>
-    <div class="scroll narrow">${plan ? html`<p class="faint">Plan of <a href=${link(`/tasks/${plan.task_ref}`)}>${plan.task_ref}</a></p><${Versioned} key=${id} whole kind="plans" item=${plan} onSaved=${found.reload} />` : found.error ? html`<${Failure} error=${found.error} retry=${found.reload} />` : html`<${Loading} />`}</div>
+    <div class="scroll narrow">
+      ${plan
+        ? html`<p class="faint">Plan of <a href=${link(`/tasks/${plan.task_ref}`)}>${plan.task_ref}</a></p>
+          <${Versioned} key=${id} whole kind="plans" item=${plan} onSaved=${found.reload} />`
+        : found.error ? html`<${Failure} error=${found.error} retry=${found.reload} />` : html`<${Loading} />`}
+    </div>
   <//>`;
 }

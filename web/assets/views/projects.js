@@ -47,18 +47,25 @@ function ProjectCard({ project, onEdit, reload }) {
     reload();
   };
   const remove = async () => {
-    const yes = await ask({ title: `Delete ${project.alias}?`, text: `It goes to the trash with its ${counted(todo + doing + done + archived, 'task')} and stays there for 30 days. Its activity stays for ever.`, action: 'Delete', danger: true });
+    const yes = await ask({ title: `Delete ${project.alias}?`,
+        text: `It goes to the trash with its ${counted(todo + doing + done + archived, 'task')} and stays there for 30 days. Its activity stays for ever.`,
+        action: 'Delete', danger: true });
     if (yes === null) return;
     await del(path);
     say(`${project.alias} is in the trash.`);
     reload();
   };
   return html`<li class=${`project-card ${project.archived_at ? 'past' : ''}`}>
-    <header><h2><a href=${`/tasks?project=${part(project.alias)}${project.archived_at ? '&archived=true' : ''}`}>${project.name}</a></h2><code>${project.alias}</code>${project.archived_at && html`<span class="flag">archived</span>`}</header>
+    <header>
+      <h2><a href=${`/tasks?project=${part(project.alias)}${project.archived_at ? '&archived=true' : ''}`}>${project.name}</a></h2>
+      <code>${project.alias}</code>
+      ${project.archived_at && html`<span class="flag">archived</span>`}
+    </header>
     ${project.description && html`<p>${project.description}</p>`}
     ${project.repo_path && html`<p class="faint"><code>${project.repo_path}</code></p>`}
     <div class="share" aria-hidden="true"><i class="is-done" style=${{ width: `${(done / whole) * 100}%` }}></i><i class="is-doing" style=${{ width: `${(doing / whole) * 100}%` }}></i></div>
-    <p class="counts"><a href=${`/tasks?project=${part(project.alias)}&status=todo`}><b>${todo.toLocaleString('en')}</b> to do</a> <a href=${`/tasks?project=${part(project.alias)}&status=doing`}><b>${doing.toLocaleString('en')}</b> doing</a>
+    <p class="counts"><a href=${`/tasks?project=${part(project.alias)}&status=todo`}><b>${todo.toLocaleString('en')}</b> to do</a>
+      <a href=${`/tasks?project=${part(project.alias)}&status=doing`}><b>${doing.toLocaleString('en')}</b> doing</a>
       <a href=${`/tasks?project=${part(project.alias)}&status=done`}><b>${done.toLocaleString('en')}</b> done</a> ${archived > 0 && html`<span>${archived.toLocaleString('en')} archived</span>`}</p>
     <footer><span class="faint">changed <${When} at=${project.updated_at} />${project.wip_limit ? ` · at most ${project.wip_limit} held at once` : ''}</span>
       <button type="button" class="link" onClick=${onEdit}>Edit</button>
@@ -72,7 +79,10 @@ function ProjectForm({ project, onClose }) {
   const old = Boolean(project.id);
   const [fields, setFields] = useState({ alias: project.alias ?? '', name: project.name ?? '', description: project.description ?? '', repo_path: project.repo_path ?? '' });
   /** @param {keyof typeof fields} name @param {string} label @param {object} [more] */
-  const field = (name, label, more = {}) => html`<label class="stack">${label}<input value=${fields[name]} onInput=${(/** @type {any} */ event) => setFields({ ...fields, [name]: event.target.value })} ...${more} /></label>`;
+  const field = (name, label, more = {}) => html`<label class="stack">
+    ${label}
+    <input value=${fields[name]} onInput=${(/** @type {any} */ event) => setFields({ ...fields, [name]: event.target.value })} ...${more} />
+  </label>`;
   /** @param {Event} event */
   const save = (event) => {
     event.preventDefault();
