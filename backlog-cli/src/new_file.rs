@@ -6,6 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::{
+    fs::{Mode, fchmod},
+    process,
+};
 use tempfile::NamedTempFile;
 
 use crate::error::{CliError, Exit};
@@ -81,7 +85,6 @@ impl NewFile {
 
     /// As [`Self::keep`], with these permissions and not those of any new file.
     pub fn keep_with(self, permissions: Option<fs::Permissions>) -> Result<(), CliError> {
-        use std::os::unix::fs::PermissionsExt as _;
         let Self {
             draft,
             path,
@@ -92,9 +95,10 @@ impl NewFile {
         };
         let kept = draft.as_file().sync_all().and_then(|()| {
             // A temporary file is its owner's alone; this one is as any other.
-            let permissions =
-                permissions.unwrap_or_else(|| fs::Permissions::from_mode(0o666 & !umask()));
-            fs::set_permissions(draft.path(), permissions)?;
+            match permissions {
+                Some(permissions) => fs::set_permissions(draft.path(), permissions)?,
+                None => fchmod(draft.as_file(), Mode::from_raw_mode(0o666) - umask())?,
+            }
             if replace {
                 draft.persist(&path).map(drop).map_err(|error| error.error)
             } else {
@@ -112,11 +116,10 @@ impl NewFile {
 }
 
 /// The mask for new files. It can only be read by setting it.
-fn umask() -> u32 {
-    use rustix::{fs::Mode, process};
+fn umask() -> Mode {
     let mask = process::umask(Mode::empty());
     process::umask(mask);
-    mask.bits()
+    mask
 }
 
 fn exists(path: &Path) -> CliError {

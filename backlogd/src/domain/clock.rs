@@ -107,4 +107,4 @@ impl Clock {
 #[cfg(not(target_vendor = "apple"))]
 const UPTIME: ClockId = ClockId::CLOCK_MONOTONIC;
 #[cfg(target_vendor = "apple")]
-const UPTIME: ClockId = ClockId::CLOCK_UPTIME_RAW;
+const UPTIME: ClockId = ClockId::from_raw(nix::libc::CLOCK_UPTIME_RAW);
