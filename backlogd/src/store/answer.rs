@@ -127,6 +127,7 @@ mod tests {
             ),
             caller: Caller::daemon(),
             terms: LeaseTerms::default(),
+            as_daemon: true,
         };
         let key = |since| RequestKey::new("id".to_owned(), [7; 32], Some(Moment(since)));
         at(100).keep_answer(&key(0), b"first").unwrap();
