@@ -148,7 +148,7 @@ fn markdown_has_a_section_a_task() {
     - Labels: auth, now
     - Source: semgrep
     - External ref: rule:1@a.go:2
-    - Due: 2026-12-24T00:00:00Z
+    - Due: 2026-12-24
 
     ### Plan: Fix (version 2, human:tester)
 
