@@ -103,6 +103,9 @@ for (const timezoneId of ['America/Los_Angeles', 'Pacific/Auckland']) {
     await until('it is saved', () => house.json('task', 'show', 'TASK-2').due_at === '2027-12-24T00:00:00Z');
     await far.reload();
     assert.equal(await due.inputValue(), '2027-12-24');
+    const activity = far.getByRole('region', { name: 'Activity' });
+    await activity.getByRole('button', { name: 'due at' }).first().click();
+    await activity.locator('ins', { hasText: '2027-12-24' }).waitFor();
     await far.goto(`${house.url}/tasks/grid`);
     await far.locator('.row[data-ref="TASK-2"] .g-due', { hasText: '2027-12-24' }).waitFor();
     await far.goto(`${house.url}/tasks`);

@@ -4,6 +4,7 @@ import { html, useState } from '../vendor/preact.js';
 import { get, query } from '../core/api.js';
 import { useResource } from '../core/resource.js';
 import { link } from '../core/route.js';
+import { dueDay, full } from '../core/time.js';
 import { Icon } from './icon.js';
 import { Loaded } from './empty.js';
 import { Person } from './mark.js';
@@ -34,12 +35,17 @@ export function Event({ event, project }) {
       ${changes.length > 0 && html` <button type="button" class="link" aria-expanded=${open ? 'true' : 'false'} onClick=${() => setOpen(!open)}>
         ${changes.length === 1 ? changes[0][0].replace('_', ' ') : `${changes.length} fields`}
       </button>`}
-      ${open && html`<dl class="changes">${changes.map(([field, { from, to }]) => html`<dt key=${field}>${field}</dt><dd><del>${text(from)}</del> <ins>${text(to)}</ins></dd>`)}</dl>`}
+      ${open && html`<dl class="changes">${changes.map(([field, { from, to }]) => html`<dt key=${field}>${field}</dt><dd><del>${text(field, from)}</del> <ins>${text(field, to)}</ins></dd>`)}</dl>`}
     </span><${When} at=${event.created_at} /></li>`;
 }
 
-/** @param {unknown} value */
-function text(value) {
+/** @param {string} field @param {unknown} value */
+function text(field, value) {
+  // The log has moments as they are stored, in nanoseconds.
+  if (typeof value === 'number' && /^(due_at|defer_until)$/.test(field)) {
+    const at = new Date(Math.round(value / 1e6)).toISOString().replace('.000Z', 'Z');
+    return field === 'due_at' ? dueDay(at) : full(at);
+  }
   const whole = value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   return whole.length > 300 ? `${whole.slice(0, 300)}…` : whole;
 }
