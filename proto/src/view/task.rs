@@ -44,7 +44,7 @@ pub struct Task {
     /// Who is meant to do it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
-    /// When it is due.
+    /// When it is due; `T00:00:00Z` is that whole day, in every time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<String>,
     /// Who created it.
