@@ -1,7 +1,7 @@
 // One field of a task, edited in place: saved on Enter or when it is left, given up
 // with Escape. What is being typed is never replaced; where the field is changed by
 // somebody else meanwhile, both values are shown. A value that was refused stays
-// there to be mended, marked, and is not sent again.
+// there to be mended, marked, and is not sent again by leaving the field.
 
 import { html, useEffect, useId, useRef, useState } from '../vendor/preact.js';
 import { ApiError } from '../core/api.js';
@@ -58,6 +58,13 @@ export function useField(task, field, onSaved, { parse = (text) => text, kept = 
     }
   };
 
+  /** @param {string} [text] */
+  const save = async (text = begun?.text) => {
+    if (text === undefined || saving || conflict) return;
+    if (same(parse(text), base[field])) end();
+    else await write(base, text);
+  };
+
   return {
     draft: begun?.text ?? null,
     saving,
@@ -68,11 +75,11 @@ export function useField(task, field, onSaved, { parse = (text) => text, kept = 
     /** @param {string} text */
     type: (text) => setBegun({ text, base }),
     cancel: end,
-    /** Saves what was typed, or `text`. @param {string} [text] */
-    save: async (text = begun?.text) => {
-      if (text === undefined || saving || conflict || refused?.text === text) return;
-      if (same(parse(text), base[field])) end();
-      else await write(base, text);
+    /** Saves what was typed, or `text`. */
+    save,
+    /** Saves what was typed, since the field is left. */
+    leave: () => {
+      if (!wrong) save();
     },
     box: html`${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}${conflict && html`<${ConflictBox} ...${conflict} mine=${mine ?? conflict.mine}
       onTheirs=${() => {
@@ -95,7 +102,7 @@ export function TextField({ task, field, label, value, onSaved, type = 'text', p
     <input id=${id} type=${type} class=${(edit.draft ?? value) ? '' : 'blank'} value=${edit.draft ?? value} placeholder=${placeholder} list=${list}
       aria-busy=${edit.saving ? 'true' : undefined} aria-invalid=${edit.wrong ? 'true' : undefined}
       onInput=${(/** @type {any} */ event) => edit.type(event.target.value)}
-      onBlur=${() => edit.save()}
+      onBlur=${edit.leave}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
         if (event.key === 'Enter') edit.save();
         else if (event.key === 'Escape' && edit.editing) {

@@ -41,7 +41,7 @@ function Whole({ task, onChange, reload }) {
   const description = useField(task, 'description', onChange, { kept: true });
   const titleField = html`<textarea class="title-field" rows="1" aria-label="Title" aria-invalid=${title.wrong ? 'true' : undefined} maxlength="255"
     value=${title.draft ?? task.title} spellcheck="false"
-    onInput=${(/** @type {any} */ event) => title.type(event.target.value.replaceAll('\n', ' '))} onBlur=${() => title.save()}
+    onInput=${(/** @type {any} */ event) => title.type(event.target.value.replaceAll('\n', ' '))} onBlur=${title.leave}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
       if (event.key === 'Enter') {
         event.preventDefault();

@@ -25,7 +25,7 @@ export function useShownProject(alias) {
 }
 
 /** The project that something new most likely belongs to; empty where that is not known. */
-export const likelyProject = () => project.value || shown.value;
+export const likelyProject = () => shown.value || project.value;
 
 /** Whoever adds something chooses where, unless there is only one project. @param {{ value: string, onChange: (alias: string) => void }} props */
 export function ProjectSelect({ value, onChange }) {
