@@ -32,16 +32,20 @@ pub struct Environment {
 
 impl Environment {
     pub fn read() -> Self {
+        let codex = variable("CODEX_SESSION_ID").or_else(|| variable("CODEX_THREAD_ID"));
+        let claude = variable("CLAUDE_CODE_SESSION_ID");
         Self {
             db: env::var_os("BACKLOG_DB")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
             profile: variable("BACKLOG_PROFILE"),
             actor: variable("BACKLOG_ACTOR"),
-            session: variable("BACKLOG_SESSION"),
+            // What Claude Code's hook gave its shells is not the session of the
+            // Codex that was started in one.
+            session: variable("BACKLOG_SESSION")
+                .filter(|session| codex.is_none() || Some(session) != claude.as_ref()),
             // In the order of `agent::detect`: who started the other comes last.
-            agent_session: variable("CODEX_THREAD_ID")
-                .or_else(|| variable("CLAUDE_CODE_SESSION_ID")),
+            agent_session: codex.or(claude),
             login: variable("USER").or_else(|| variable("LOGNAME")),
             agent: agent::detect(variable),
             project_directory: env::var_os("CLAUDE_PROJECT_DIR")

@@ -160,12 +160,32 @@ fn codex_is_one_session_in_its_server_its_hooks_and_its_shells() {
     );
     assert_eq!(answer["result"]["isError"], false, "{answer}");
     assert!(hook(&home, "session-start", "thread-1").contains("This session holds: 1\n- TASK-1 "));
-    // Codex in a shell of Claude Code: its own session counts.
     let mut shell = home.command(["task", "done", "1", "--note", "Done."]);
-    shell
-        .env("CODEX_THREAD_ID", "thread-1")
-        .env("CLAUDE_CODE_SESSION_ID", "chat-1");
+    shell.env("CODEX_SESSION_ID", "thread-1");
     run(&mut shell).ok();
+}
+
+#[test]
+fn an_agent_in_a_shell_of_another_has_a_session_of_its_own() {
+    let home = with_tasks(2, "30m", "30s");
+    let around = |command: &mut Command| {
+        command
+            .env("CLAUDECODE", "1")
+            .env("CLAUDE_CODE_SESSION_ID", "chat-1")
+            .env("BACKLOG_SESSION", "chat-1");
+    };
+    let mut shell = home.command(["task", "claim"]);
+    around(&mut shell);
+    run(shell.env("CODEX_THREAD_ID", "thread-1")).ok();
+    let lease = task(&home, "1")["lease"].clone();
+    assert_eq!(lease["session"], "thread-1");
+    assert_eq!(lease["holder"]["name"], "codex");
+    let mut command = home.command(["hook", "session-start"]);
+    around(&mut command);
+    let text = told(command, &json!({"session_id": "thread-1"}).to_string())
+        .ok()
+        .stdout();
+    assert!(text.contains("This session holds: 1\n- TASK-1 "), "{text}");
 }
 
 #[test]

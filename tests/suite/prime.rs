@@ -258,6 +258,27 @@ fn what_others_stored_cannot_be_taken_for_ours() {
 }
 
 #[test]
+fn no_name_is_so_long_that_a_budget_is_not_kept() {
+    let home = Home::with_workspace();
+    let name = "漢字".repeat(100);
+    for alias in ["a", "b", "c"] {
+        home.run(["project", "add", &name, "--alias", alias]).ok();
+        for _ in 0..3 {
+            home.run(["task", "add", "-p", alias, "-t", &name]).ok();
+        }
+        home.run(["memory", "add", &name, "-p", alias]).ok();
+    }
+    as_agent(&home, &["task", "claim"]);
+    home.run(["task", "claim", "2", "--session", "s2"]).ok();
+    let told = as_agent(
+        &home,
+        &["prime", "--session", &name, "--budget", "200", "--json"],
+    );
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert!(tokens(&told) <= 200, "{told}");
+}
+
+#[test]
 fn it_fails_as_every_command_does() {
     Home::new().run(["prime"]).refused(3, "no workspace");
     let home = Home::with_project();

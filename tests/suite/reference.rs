@@ -237,7 +237,7 @@ fn every_variable_that_is_read_is_explained() {
       BACKLOG_PROFILE         a named workspace of yours, as --profile
       BACKLOG_ACTOR           who signs, as --as: human:alice, ai:claude-code
       BACKLOG_SESSION         tells apart two sessions of one actor, as --session
-      CODEX_THREAD_ID         the same, set by Codex
+      CODEX_SESSION_ID        the same, set by Codex; else CODEX_THREAD_ID
       CLAUDE_CODE_SESSION_ID  the same, set by Claude Code
       BACKLOG_LEASE           the token of the lease you write under, as --lease
       BACKLOG_DAEMON          whether to use the daemon, as --daemon: auto,

@@ -21,6 +21,7 @@ const STRAY: &[&str] = &[
     "BACKLOG_SESSION",
     "BACKLOG_LEASE",
     "BACKLOG_DAEMON",
+    "CODEX_SESSION_ID",
     "CODEX_THREAD_ID",
     "CLAUDE_CODE_SESSION_ID",
 ];

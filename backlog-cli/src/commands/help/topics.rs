@@ -40,7 +40,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "BACKLOG_SESSION",
         "tells apart two sessions of one actor, as --session",
     ),
-    ("CODEX_THREAD_ID", "the same, set by Codex"),
+    (
+        "CODEX_SESSION_ID",
+        "the same, set by Codex; else CODEX_THREAD_ID",
+    ),
     ("CLAUDE_CODE_SESSION_ID", "the same, set by Claude Code"),
     (
         "BACKLOG_LEASE",
@@ -174,6 +177,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 pub const AGENTS: &str = "\
 For coding agents:
 
+  backlog prime                       what a fresh session needs to know
   backlog                             what you hold, what is ready
   backlog task claim                  take the next ready task (exit 6: none)
   backlog task why TASK-12            what keeps a task from being taken

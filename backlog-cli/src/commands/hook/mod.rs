@@ -99,12 +99,15 @@ fn handle(
     environment: Environment,
 ) -> Result<String, CliError> {
     let input = Input::read(event.limit() / 2);
-    // The same session as that of the agent's MCP server and of its shells.
+    // The same session as that of the agent's MCP server and of its shells. What
+    // the agent around this one gave its shells is not this one's.
+    let agent_session = environment.agent_session.clone();
+    let said = environment.session.clone();
     global.session = global
         .session
-        .or(environment.session.clone())
+        .or(said.filter(|session| agent_session.as_ref() != Some(session)))
         .or(input.session_id)
-        .or(environment.agent_session.clone());
+        .or(agent_session);
     let mut invocation = Invocation::new(global, environment)?;
     let said = invocation.environment.project_directory.clone();
     if let Some(directory) = said.or(input.cwd.filter(|directory| directory.is_dir())) {
