@@ -75,6 +75,31 @@ fn a_daemon_killed_on_a_full_disk_loses_nothing() {
 }
 
 #[test]
+fn what_is_still_in_the_log_for_want_of_room_is_not_taken_for_lost() {
+    let Some(disk) = SmallDisk::mounted(4_096) else {
+        return;
+    };
+    let home = disk.home();
+    home.run(["init", "--path", "."]).ok();
+    home.run(["project", "add", "--alias", "app"]).ok();
+    let path = home.path().join("description");
+    fs::write(&path, "word ".repeat(180_000)).expect("a file");
+    let path = path.to_str().expect("a path");
+    let add = || home.run(["task", "add", "-t", "Large", "--from-file", path]);
+    add().ok();
+    let mut fitted = 1;
+    while add().code() == Some(0) {
+        fitted += 1;
+    }
+    home.run(["daemon", "stop"]);
+    let told = home.run(["doctor", "check", "--strict"]).ok().stdout();
+    assert!(told.contains("log_not_taken_up"), "{told}");
+    disk.resize(16_384);
+    assert_eq!(total(home), fitted);
+    assert_sound(home);
+}
+
+#[test]
 fn where_there_is_no_room_to_start_the_message_says_so() {
     let Some(disk) = SmallDisk::mounted(2_048) else {
         return;

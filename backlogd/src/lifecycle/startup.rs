@@ -46,7 +46,9 @@ pub(super) fn io_error(what: &str, path: &Path, error: &io::Error) -> StartError
 impl From<OpenError> for StartError {
     fn from(error: OpenError) -> Self {
         let cause = match error {
-            OpenError::Missing(_) | OpenError::NotBacklog(_) => Cause::NotAWorkspace,
+            OpenError::Missing(_) | OpenError::NotBacklog(_) | OpenError::BacklogOne(_) => {
+                Cause::NotAWorkspace
+            }
             _ => Cause::Trouble,
         };
         Self {

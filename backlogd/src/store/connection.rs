@@ -48,22 +48,30 @@ pub(super) fn open_ours(path: &Path) -> std::result::Result<Connection, OpenErro
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|source| sqlite(path, source))?;
-    match migrate::application_id(&connection) {
-        Ok(APPLICATION_ID) => Ok(connection),
-        Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
-        Err(source) => Err(sqlite(path, source)),
-    }
+    recognise(path, &connection).map(|()| connection)
 }
 
 /// Sees that a file is a database of ours, and changes nothing.
 pub(super) fn see_ours(path: &Path) -> std::result::Result<(), OpenError> {
     see_file(path)?;
     let connection = open_to_look(path).map_err(|source| sqlite(path, source))?;
-    match migrate::application_id(&connection) {
-        Ok(APPLICATION_ID) => Ok(()),
-        Ok(_) => Err(OpenError::NotBacklog(path.to_owned())),
-        Err(source) => Err(sqlite(path, source)),
+    recognise(path, &connection)
+}
+
+/// Whether an open database is ours, by its own word.
+fn recognise(path: &Path, connection: &Connection) -> std::result::Result<(), OpenError> {
+    match migrate::application_id(connection) {
+        Ok(APPLICATION_ID) => return Ok(()),
+        Ok(_) => {}
+        Err(source) => return Err(sqlite(path, source)),
     }
+    // Closing must not move the log of another program into its database.
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    Err(if migrate::is_backlog_one(connection) {
+        OpenError::BacklogOne(path.to_owned())
+    } else {
+        OpenError::NotBacklog(path.to_owned())
+    })
 }
 
 /// Opens a database to look at it, and changes nothing: beside whoever works

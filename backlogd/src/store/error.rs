@@ -1,10 +1,15 @@
 //! What can go wrong with a database.
 
 use std::{
+    ffi::OsStr,
     io,
     path::{Path, PathBuf},
 };
 
+use backlog_api::{
+    config::{self, Config},
+    workspace::DATABASE,
+};
 use rusqlite::{Error as Sqlite, ErrorCode};
 
 use crate::domain::Refusal;
@@ -83,6 +88,9 @@ pub enum OpenError {
     /// It is something else.
     #[error("{} is not a Backlog database", .0.display())]
     NotBacklog(PathBuf),
+    /// Backlog 1.x made it.
+    #[error("{} is a workspace of Backlog 1.x, which this Backlog reads and does not change", .0.display())]
+    BacklogOne(PathBuf),
     /// A newer program made it.
     #[error("{} has schema version {found}, made by backlog {program}; this program knows versions up to {known}", .path.display())]
     Newer {
@@ -128,6 +136,7 @@ impl OpenError {
         Some(match self {
             Self::Missing(_) => "Make a workspace: backlog init".to_owned(),
             Self::NotBacklog(_) => "Name another file with --db, or make a workspace elsewhere: backlog init --path DIR".to_owned(),
+            Self::BacklogOne(path) => bring_over(path),
             Self::Newer { program, .. } => format!("Use backlog {program} or newer. Nothing was changed."),
             Self::Backup { .. } => "Make room beside the database; the migration was not begun.".to_owned(),
             Self::Sqlite { source, .. } if is_damage(source) => "Keep the files as they are. See what is damaged: backlog doctor check".to_owned(),
@@ -135,6 +144,66 @@ impl OpenError {
                 "Backlog needs to read and write the database and its directory, and room on the disk.".to_owned()
             }
         })
+    }
+}
+
+/// How to go on with a database of Backlog 1.x: a workspace of this Backlog
+/// where commands will find it first, and an import. The old one stays.
+fn bring_over(one: &Path) -> String {
+    let dir = one.parent().unwrap_or(Path::new("."));
+    let own = config::home_dir().map(|home| home.join(".backlog"));
+    let own = own.and_then(|own| own.canonicalize().ok());
+    let name = dir.file_name().and_then(OsStr::to_str);
+    let (init, meant) = match name {
+        Some(name) if own.as_deref() == dir.parent() => {
+            let profile = format!("--profile {}", for_shell(&format!("{name}-2")));
+            (format!("{profile} --set-default"), profile)
+        }
+        _ => {
+            let new = dir.join(".backlog");
+            let database = new.join(DATABASE).display().to_string();
+            let default = if is_default(dir) {
+                " --set-default"
+            } else {
+                ""
+            };
+            let new = for_shell(&new.display().to_string());
+            (
+                format!("--path {new}{default}"),
+                format!("--db {}", for_shell(&database)),
+            )
+        }
+    };
+    let one = for_shell(&one.display().to_string());
+    format!(
+        "Make a workspace and bring everything over: backlog init {init} && backlog {meant} import {one}"
+    )
+}
+
+/// Whether it is the user's default workspace.
+fn is_default(dir: &Path) -> bool {
+    let user = config::user_config_path().and_then(|path| Config::read(&path).ok());
+    let Some(Config {
+        default_profile: Some(name),
+        profiles,
+        ..
+    }) = user
+    else {
+        return false;
+    };
+    profiles
+        .get(&name)
+        .and_then(|profile| profile.dir().canonicalize().ok())
+        .is_some_and(|default| default == dir)
+}
+
+/// A word as a shell takes it.
+fn for_shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@:,".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

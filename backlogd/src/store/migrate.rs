@@ -80,6 +80,18 @@ pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     pragma(connection, "application_id")
 }
 
+/// Whether it is a database of Backlog 1.x, which kept its version in a table.
+pub(super) fn is_backlog_one(connection: &Connection) -> bool {
+    connection
+        .query_row(
+            "SELECT count(*) FROM schema_meta, (SELECT count(*) FROM projects), (SELECT count(*) FROM tasks)
+             WHERE key = 'schema_version'",
+            [],
+            |row| row.get::<_, i64>(0),
+        )
+        .is_ok_and(|found| found > 0)
+}
+
 /// Its schema's version, by its own word.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
     pragma(connection, "user_version")

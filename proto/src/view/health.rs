@@ -8,8 +8,9 @@ use serde::Serialize;
 pub struct Health {
     /// No error was found; there may be warnings.
     pub ok: bool,
-    /// The database that was looked at.
-    pub database: String,
+    /// The database that was looked at; left out where it is not known which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// What was found, errors first.
     pub issues: Vec<HealthIssue>,
 }
@@ -100,7 +101,7 @@ impl HealthIssue {
 impl Health {
     /// Of a database, with what was found.
     #[must_use]
-    pub fn of(database: String, mut issues: Vec<HealthIssue>) -> Self {
+    pub fn of(database: Option<String>, mut issues: Vec<HealthIssue>) -> Self {
         issues.sort_by_key(|issue| issue.severity);
         Self {
             ok: issues

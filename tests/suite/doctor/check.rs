@@ -240,11 +240,42 @@ fn a_broken_configuration_is_an_issue_and_no_obstacle() {
     .expect("a file");
     assert_eq!(
         found(&home),
+        ["warning default_profile_missing", "info profile_dangling"]
+    );
+}
+
+#[test]
+fn where_only_a_broken_configuration_knows_the_workspace_that_is_what_is_told() {
+    let home = Home::new();
+    home.run(["init", "--profile", "mine"]).ok();
+    let user = home.home().join(".config/backlog/config.toml");
+    fs::write(&user, "= = =\n").expect("a file");
+    assert_eq!(
+        found(&home),
+        ["error config_invalid", "error workspace_unknown"]
+    );
+    let told = home.run(["doctor", "check"]).ok().stdout();
+    assert!(told.contains("line 1"), "{told}");
+    assert!(told.contains("doctor check --db PATH"), "{told}");
+    assert!(!told.contains("at or above"), "{told}");
+}
+
+#[test]
+fn profiles_of_workspaces_that_are_gone_are_one_line() {
+    let home = resting();
+    let user = home.home().join(".config/backlog/config.toml");
+    let gone = |name: &str| format!("[profiles.{name}]\npath = \"/no/where/{name}\"\n");
+    fs::write(&user, gone("a") + &gone("b") + &gone("c")).expect("a file");
+    let told = home.run(["doctor", "check"]).ok().stdout();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[..2],
         [
-            "warning default_profile_missing",
-            "warning profile_dangling"
+            "info: the workspaces of 3 of your profiles are not there [profile_dangling]",
+            "  hint: See which: backlog profile list. Forget one: backlog profile remove a",
         ]
     );
+    assert_eq!(lines.len(), 3, "{told}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod kept;
 mod memory;
 mod one;
 mod piped;
+mod upgrade;
 
 use std::{fs, path::PathBuf};
 

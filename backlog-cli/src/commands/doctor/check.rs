@@ -47,7 +47,21 @@ pub fn run(
     let user_path = config::user_config_path();
     let (user, mut issues) = read(user_path);
     let invocation = Invocation::with_user(global, environment, user)?;
-    let workspace = find(&invocation)?;
+    let workspace = match find(&invocation) {
+        // Without the profiles that are in it nobody knows what is meant.
+        Err(_) if !issues.is_empty() => {
+            issues.push(
+                HealthIssue::error(
+                    "workspace_unknown",
+                    "which workspace is meant is not known while your configuration cannot be read",
+                )
+                .hint("Mend it first, or name the workspace: backlog doctor check --db PATH"),
+            );
+            let config = Config::default();
+            return tell(args, &invocation, &config, Health::of(None, issues));
+        }
+        found => found?,
+    };
     let (own, own_issues) = read(Some(workspace.config()));
     let is_readable = own_issues.is_empty();
     issues.extend(own_issues);
@@ -55,8 +69,17 @@ pub fn run(
     issues.extend(backlogd::inspect(&workspace, is_readable.then_some(&own)));
     issues.extend(daemon_of(&workspace, &own, &invocation)?);
 
-    let out = invocation.output(Some(&own));
-    let health = Health::of(workspace.database().display().to_string(), issues);
+    let database = workspace.database().display().to_string();
+    tell(args, &invocation, &own, Health::of(Some(database), issues))
+}
+
+fn tell(
+    args: &CheckArgs,
+    invocation: &Invocation,
+    own: &Config,
+    health: Health,
+) -> Result<ExitCode, CliError> {
+    let out = invocation.output(Some(own));
     let failed = args.strict && !health.ok;
     if out.json {
         out.document(&health)?;
@@ -106,18 +129,23 @@ fn profiles(user: &Config) -> Vec<HealthIssue> {
             .hint("Choose another one: backlog profile use NAME"),
         );
     }
-    let astray: Vec<String> = user
+    // They are other workspaces': not what is looked at here.
+    let mut astray = user
         .profiles
         .iter()
         .filter(|(_, profile)| !profile.has_workspace())
-        .map(|(name, profile)| format!("{name}: {}", profile.dir().display()))
-        .collect();
-    if !astray.is_empty() {
-        issues.push(
-            HealthIssue::warning("profile_dangling", "profiles whose workspace is not there")
-                .seen(astray)
-                .hint("Bring it back, or name the new place: backlog profile add NAME --path DIR"),
-        );
+        .map(|(name, _)| name);
+    if let Some(first) = astray.next() {
+        let message = match astray.count() {
+            0 => format!("the workspace of your profile {first:?} is not there"),
+            more => format!(
+                "the workspaces of {} of your profiles are not there",
+                more + 1
+            ),
+        };
+        issues.push(HealthIssue::info("profile_dangling", message).hint(format!(
+            "See which: backlog profile list. Forget one: backlog profile remove {first}"
+        )));
     }
     issues
 }
@@ -193,7 +221,10 @@ fn sum(health: &Health) -> String {
             .filter(|issue| issue.severity == severity)
             .count()
     };
-    let database = line(&health.database);
+    let of = match &health.database {
+        Some(database) => format!("of {}", line(database)),
+        None => "before a workspace was found".to_owned(),
+    };
     let told = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
@@ -202,9 +233,12 @@ fn sum(health: &Health) -> String {
         number(HealthSeverity::Error),
         number(HealthSeverity::Warning),
     ) {
-        (0, 0) => format!("Nothing is wrong with {database}"),
+        (0, 0) => format!(
+            "Nothing is wrong with {}",
+            line(health.database.as_deref().unwrap_or_default())
+        ),
         (errors, warnings) => format!(
-            "{} and {} of {database}",
+            "{} and {} {of}",
             told(errors, "error"),
             told(warnings, "warning")
         ),

@@ -265,7 +265,9 @@ fn count(number: i64, what: &str) -> String {
 
 fn told(error: &RestoreError) -> CliError {
     let (exit, code) = match error {
-        RestoreError::Open(InitError::NotBacklog(_) | InitError::Newer { .. })
+        RestoreError::Open(
+            InitError::NotBacklog(_) | InitError::BacklogOne(_) | InitError::Newer { .. },
+        )
         | RestoreError::Damaged { .. } => (Exit::Usage, "not_a_copy"),
         RestoreError::InUse(_) | RestoreError::Changed => (Exit::Conflict, "in_use"),
         _ => (Exit::Failed, "failed"),

@@ -160,7 +160,7 @@ fn leave(
 /// As other commands tell it of a file that is no workspace's.
 fn refused(error: &InitError) -> CliError {
     let told = match error {
-        InitError::Missing(_) | InitError::NotBacklog(_) => {
+        InitError::Missing(_) | InitError::NotBacklog(_) | InitError::BacklogOne(_) => {
             CliError::new(Exit::NotFound, "no_workspace", error.to_string())
         }
         _ => CliError::failed(error.to_string()),

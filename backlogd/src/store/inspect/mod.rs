@@ -109,6 +109,7 @@ fn unopened(error: &OpenError) -> HealthIssue {
     let code = match error {
         OpenError::Missing(_) => "missing",
         OpenError::NotBacklog(_) => "not_a_database",
+        OpenError::BacklogOne(_) => "backlog_one",
         OpenError::Sqlite { source, .. } if super::error::is_damage(source) => "damaged",
         _ => "cannot_open",
     };

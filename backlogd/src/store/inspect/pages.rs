@@ -6,7 +6,7 @@ use backlog_api::view::HealthIssue;
 use rusqlite::Connection;
 
 use super::{BRING_BACK, SCHEMA_VERSION, count, first_few, migrate};
-use crate::store::Result;
+use crate::store::{Result, connection::log_of};
 
 /// Complaints that are listened to; the first says the most.
 const MOST: i64 = 100;
@@ -40,7 +40,11 @@ pub(super) fn file(path: &Path) -> Vec<HealthIssue> {
     } else {
         0
     };
-    if length >= pages * page {
+    // What is not in the file yet may be in the log, which SQLite moves bit by
+    // bit: on a full disk only the first pages. Whether all of them are in either
+    // of the two, the check of the pages says.
+    let has_log = log_of(path).metadata().is_ok_and(|log| log.len() > 0);
+    if length >= pages * page || has_log {
         return Vec::new();
     }
     vec![
