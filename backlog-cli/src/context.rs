@@ -82,6 +82,7 @@ impl<'a> Context<'a> {
             Start::IfAbsent => invocation.global.daemon,
             Start::Never => DaemonUse::Require,
         };
+        let is_copy = workspace.is_copy();
         let client = Client::new(
             workspace,
             ClientOptions {
@@ -90,7 +91,8 @@ impl<'a> Context<'a> {
                 may_replace,
                 in_process: (use_of_daemon != DaemonUse::Require)
                     .then_some(in_process as InProcess),
-                never_daemon: use_of_daemon == DaemonUse::Never,
+                // A copy has none.
+                never_daemon: use_of_daemon == DaemonUse::Never || is_copy,
             },
         );
         let runtime = runtime::Builder::new_current_thread()
@@ -129,7 +131,14 @@ impl<'a> Context<'a> {
 
     /// Makes a call and waits for its answer.
     pub fn call<R: Rpc>(&self, request: R) -> Result<R::Response, CliError> {
-        Ok(self.answer(request)?)
+        let answer = self.answer(request).map_err(CliError::from);
+        answer.map_err(|error| {
+            if self.workspace().is_copy() && error.is(reason::READ_ONLY) {
+                error.hint("Nothing was written: a copy is only read. Its name would have to be backlog.db.")
+            } else {
+                error
+            }
+        })
     }
 
     /// All calls wait for one kind of future: `block_on` is large, and would

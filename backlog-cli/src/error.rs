@@ -163,7 +163,7 @@ impl From<Unavailable> for CliError {
         // A wrong `--db` is a workspace that does not exist, as a missing one is.
         let (code, exit) = match unavailable.cause {
             Cause::NotAWorkspace => ("no_workspace", Exit::NotFound),
-            Cause::Absent | Cause::SocketsForbidden | Cause::Trouble => {
+            Cause::Absent | Cause::SocketsForbidden | Cause::NothingWritable | Cause::Trouble => {
                 ("daemon_unavailable", Exit::Unavailable)
             }
         };

@@ -8,6 +8,7 @@ mod clients;
 mod commands;
 mod complete;
 mod context;
+mod ended;
 mod environment;
 mod error;
 mod failure;
@@ -15,6 +16,7 @@ mod findings;
 mod global;
 mod invocation;
 mod manifest;
+mod mistyped;
 mod new_file;
 mod render;
 mod setup;
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
         Err(error) => return failure::tell(&error, style),
     }
     let outcome =
-        commands::parse(style.color, &arguments).and_then(|cli| commands::run(cli, environment));
+        commands::parse(style, &arguments).and_then(|cli| commands::run(cli, environment));
     match outcome {
         Ok(exit) => exit,
         Err(error) if commands::never_fails(&arguments) => {

@@ -22,8 +22,13 @@ pub struct NewFile {
     replace: bool,
 }
 
+/// A file that is being written.
 enum Draft {
-    File(NamedTempFile),
+    /// Without a name: nothing is left of it, however the process ends.
+    #[cfg(target_os = "linux")]
+    Nameless(File),
+    /// Where the filesystem has no such files.
+    Named(NamedTempFile),
     /// A device or a pipe, which is no file to be replaced.
     Device(File),
 }
@@ -50,20 +55,12 @@ impl NewFile {
         if !replace && path.symlink_metadata().is_ok() {
             return Err(exists(path));
         }
-        let dir = match path.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => dir,
-            _ => Path::new("."),
-        };
-        let draft = tempfile::Builder::new()
-            .prefix(".backlog-")
-            .tempfile_in(dir)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => no_directory(path, dir),
-                // Without the draft's own name.
-                kind => unwritable(path, &kind.into()),
-            })?;
+        let dir = directory_of(path);
+        if !dir.is_dir() {
+            return Err(no_directory(path, dir));
+        }
         Ok(Self {
-            draft: Draft::File(draft),
+            draft: Draft::in_directory(dir).map_err(|error| unwritable(path, &error))?,
             path: path.to_owned(),
             replace,
         })
@@ -71,11 +68,9 @@ impl NewFile {
 
     /// Adds bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
-        let written = match &mut self.draft {
-            Draft::File(file) => file.write_all(bytes),
-            Draft::Device(device) => device.write_all(bytes),
-        };
-        written.map_err(|error| unwritable(&self.path, &error))
+        let mut file = self.draft.file();
+        file.write_all(bytes)
+            .map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Gives it its name, once it is on disk.
@@ -90,28 +85,123 @@ impl NewFile {
             path,
             replace,
         } = self;
-        let Draft::File(draft) = draft else {
+        if let Draft::Device(_) = draft {
             return Ok(());
-        };
-        let kept = draft.as_file().sync_all().and_then(|()| {
-            // A temporary file is its owner's alone; this one is as any other.
-            match permissions {
-                Some(permissions) => fs::set_permissions(draft.path(), permissions)?,
-                None => fchmod(draft.as_file(), Mode::from_raw_mode(0o666) - umask())?,
-            }
-            if replace {
-                draft.persist(&path).map(drop).map_err(|error| error.error)
-            } else {
-                draft
-                    .persist_noclobber(&path)
-                    .map(drop)
-                    .map_err(|error| error.error)
-            }
-        });
+        }
+        let kept = draft
+            .file()
+            .sync_all()
+            .and_then(|()| draft.name(&path, replace, permissions));
         kept.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => exists(&path),
             _ => unwritable(&path, &error),
         })
+    }
+}
+
+impl Draft {
+    fn in_directory(dir: &Path) -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        if let Ok(file) = nameless::create(dir) {
+            return Ok(Self::Nameless(file));
+        }
+        tempfile::Builder::new()
+            .prefix(PREFIX)
+            .tempfile_in(dir)
+            .map(Self::Named)
+    }
+
+    fn file(&self) -> &File {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Nameless(file) => file,
+            Self::Device(file) => file,
+            Self::Named(file) => file.as_file(),
+        }
+    }
+
+    fn name(
+        self,
+        path: &Path,
+        replace: bool,
+        permissions: Option<fs::Permissions>,
+    ) -> io::Result<()> {
+        // So far it is its owner's alone; it shall be as any other.
+        match permissions {
+            Some(permissions) => self.file().set_permissions(permissions)?,
+            None => fchmod(self.file(), Mode::from_raw_mode(0o666) - umask())?,
+        }
+        let draft = match self {
+            #[cfg(target_os = "linux")]
+            Self::Nameless(file) if replace => return nameless::replace(&file, path),
+            #[cfg(target_os = "linux")]
+            Self::Nameless(file) => return nameless::link(&file, path),
+            Self::Named(draft) => draft,
+            Self::Device(_) => return Ok(()),
+        };
+        let kept = if replace {
+            draft.persist(path)
+        } else {
+            draft.persist_noclobber(path)
+        };
+        kept.map(drop).map_err(|error| error.error)
+    }
+}
+
+/// What a draft's name begins with.
+const PREFIX: &str = ".backlog-";
+
+/// Files that have no name yet. <https://man7.org/linux/man-pages/man2/open.2.html>, `O_TMPFILE`
+#[cfg(target_os = "linux")]
+mod nameless {
+    use std::{
+        fs::File,
+        io,
+        os::fd::AsRawFd as _,
+        path::{Path, PathBuf},
+    };
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+
+    use super::{PREFIX, directory_of};
+
+    pub(super) fn create(dir: &Path) -> io::Result<File> {
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        let file = File::from(open(dir, flags, Mode::from_raw_mode(0o600))?);
+        // Its name will come from there.
+        place_of(&file).metadata()?;
+        Ok(file)
+    }
+
+    /// Gives it a name that nothing has.
+    pub(super) fn link(file: &File, path: &Path) -> io::Result<()> {
+        Ok(linkat(
+            CWD,
+            place_of(file),
+            CWD,
+            path,
+            AtFlags::SYMLINK_FOLLOW,
+        )?)
+    }
+
+    /// Gives it a name, whatever has it. A link takes no name away from another
+    /// file, so it has one of its own for an instant.
+    pub(super) fn replace(file: &File, path: &Path) -> io::Result<()> {
+        let own = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .make_in(directory_of(path), |own| link(file, own))?;
+        own.persist(path).map(drop).map_err(|error| error.error)
+    }
+
+    fn place_of(file: &File) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
     }
 }
 
@@ -128,7 +218,7 @@ fn exists(path: &Path) -> CliError {
         "file_exists",
         format!("{} exists already", path.display()),
     )
-    .hint("Name another one.")
+    .hint("Name another one: --out FILE")
 }
 
 fn no_directory(path: &Path, dir: &Path) -> CliError {
@@ -137,6 +227,61 @@ fn no_directory(path: &Path, dir: &Path) -> CliError {
         .hint(format!("Make it first: mkdir -p {dir}"))
 }
 
+/// What the system says, without the name of a draft.
 fn unwritable(path: &Path, error: &io::Error) -> CliError {
-    CliError::failed(format!("cannot write {}: {error}", path.display()))
+    let said = match error.raw_os_error() {
+        Some(number) => io::Error::from_raw_os_error(number),
+        None => io::Error::from(error.kind()),
+    };
+    CliError::failed(format!("cannot write {}: {said}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).expect("a directory");
+        entries
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_file_has_its_name_once_it_is_whole_and_no_other_before() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("out");
+        let mut file = NewFile::create(&path, false).expect("a draft");
+        file.write(b"half ").expect("room");
+        #[cfg(target_os = "linux")]
+        assert_eq!(names(dir.path()), [""; 0]);
+        file.write(b"and whole").expect("room");
+        file.keep().expect("a name");
+        assert_eq!(names(dir.path()), ["out"]);
+        assert_eq!(fs::read(&path).expect("a file"), b"half and whole");
+
+        assert!(NewFile::create(&path, false).is_err());
+        let mut file = NewFile::create(&path, true).expect("a draft");
+        file.write(b"new").expect("room");
+        assert_eq!(fs::read(&path).expect("a file"), b"half and whole");
+        file.keep().expect("the name");
+        assert_eq!(names(dir.path()), ["out"]);
+        assert_eq!(fs::read(&path).expect("a file"), b"new");
+    }
+
+    #[test]
+    fn what_came_meanwhile_is_not_overwritten() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("out");
+        let file = NewFile::create(&path, false).expect("a draft");
+        fs::write(&path, "theirs").expect("a file");
+        assert!(file.keep().is_err());
+        assert_eq!(fs::read(&path).expect("a file"), b"theirs");
+    }
 }

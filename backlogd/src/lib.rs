@@ -49,6 +49,12 @@ pub fn prepare_restore(copy: &Path, database: &Path) -> Result<Prepared, Restore
     Prepared::new(copy, database, domain::clock::Clock)
 }
 
+/// Removes what this process has prepared to replace a database, for when it is
+/// told to end at once.
+pub fn abandon_restore(database: &Path) {
+    store::abandon_prepared(database);
+}
+
 /// Makes a workspace's database where there is none.
 ///
 /// # Errors

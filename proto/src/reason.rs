@@ -19,11 +19,12 @@ reasons! {
     PROJECT_REQUIRED
     /// Metadata `projects`: the aliases there are.
     PROJECT_NOT_FOUND
-    /// The task does not exist or is in the trash (metadata `trashed`).
+    /// The task does not exist or is in the trash (metadata `trashed`: what to
+    /// take back, the task or its project).
     TASK_NOT_FOUND
     /// The plan does not exist or is in the trash.
     PLAN_NOT_FOUND
-    /// The plan has no such version. Metadata `current_version`.
+    /// The plan has no such version. Metadata `id`, `current_version`.
     PLAN_VERSION_NOT_FOUND
     /// The comment does not exist or is in the trash.
     COMMENT_NOT_FOUND
@@ -31,7 +32,7 @@ reasons! {
     LABEL_NOT_FOUND
     /// The doc does not exist or is in the trash.
     DOC_NOT_FOUND
-    /// The doc has no such version. Metadata `current_version`.
+    /// The doc has no such version. Metadata `id`, `current_version`.
     DOC_VERSION_NOT_FOUND
     /// The entry of memory does not exist or is in the trash.
     MEMORY_NOT_FOUND
@@ -41,13 +42,14 @@ reasons! {
     TRASH_NOT_FOUND
     /// A prefix that several ids share. Metadata `candidates`.
     AMBIGUOUS_ID
-    /// Another project has that alias.
+    /// Another project has that alias. Metadata `trashed`: the id of the project
+    /// that was to be taken back from the trash.
     ALIAS_TAKEN
     /// The project already has a label of that name.
     LABEL_EXISTS
-    /// The project takes no new tasks while it is archived.
+    /// The project takes no new tasks while it is archived. Metadata `project`.
     PROJECT_ARCHIVED
-    /// Only an archived project can be deleted.
+    /// Only an archived project can be deleted. Metadata `project`.
     PROJECT_NOT_ARCHIVED
     /// Changed since the version the caller read. Metadata `current_version`.
     VERSION_CONFLICT
@@ -103,6 +105,8 @@ reasons! {
 #[must_use]
 pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> {
     let named = |key: &str| metadata.get(key).filter(|value| !value.is_empty());
+    // Older daemons do not say which.
+    let or = |key: &str, usual: &'static str| named(key).map_or(usual, String::as_str);
     Some(match reason {
         PROJECT_REQUIRED | PROJECT_NOT_FOUND => match named("projects") {
             Some(projects) => format!("Projects: {projects}."),
@@ -116,11 +120,15 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         }
         TASK_NOT_FOUND => "See the tasks: backlog task list".to_owned(),
         PLAN_NOT_FOUND => "See a task's plans: backlog plan list --task TASK-N".to_owned(),
-        PLAN_VERSION_NOT_FOUND => "See its versions: backlog plan history ID".to_owned(),
+        PLAN_VERSION_NOT_FOUND => {
+            format!("See its versions: backlog plan history {}", or("id", "ID"))
+        }
         COMMENT_NOT_FOUND => "See a task's comments: backlog comment list --task TASK-N".to_owned(),
         LABEL_NOT_FOUND => "See the labels: backlog label list".to_owned(),
         DOC_NOT_FOUND => "See the docs: backlog doc list".to_owned(),
-        DOC_VERSION_NOT_FOUND => "See its versions: backlog doc history ID".to_owned(),
+        DOC_VERSION_NOT_FOUND => {
+            format!("See its versions: backlog doc history {}", or("id", "ID"))
+        }
         MEMORY_NOT_FOUND => "See the entries: backlog memory list".to_owned(),
         ATTACHMENT_NOT_FOUND => "See the attachments: backlog attachment list".to_owned(),
         TRASH_NOT_FOUND => "See what is in the trash: backlog trash list".to_owned(),
@@ -128,12 +136,20 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
             Some(candidates) => format!("Give more of it: {candidates}."),
             None => "Give more of it.".to_owned(),
         },
+        ALIAS_TAKEN if named("trashed").is_some() => format!(
+            "Take it back under another one: backlog trash restore {} --alias NEW",
+            metadata["trashed"]
+        ),
         ALIAS_TAKEN => "See the projects: backlog project list --include-archived".to_owned(),
         LABEL_EXISTS => "Delete the newer label first, or attach that one.".to_owned(),
-        PROJECT_ARCHIVED => {
-            "Take it out of the archive: backlog project unarchive ALIAS".to_owned()
-        }
-        PROJECT_NOT_ARCHIVED => "Archive it first: backlog project archive ALIAS".to_owned(),
+        PROJECT_ARCHIVED => format!(
+            "Take it out of the archive: backlog project unarchive {}",
+            or("project", "ALIAS")
+        ),
+        PROJECT_NOT_ARCHIVED => format!(
+            "Archive it first: backlog project archive {}",
+            or("project", "ALIAS")
+        ),
         VERSION_CONFLICT => {
             "Read it again, then repeat the change with its present version.".to_owned()
         }
@@ -151,7 +167,10 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         },
         LEASE_UNKNOWN => "Use the token that backlog task claim printed, or none.".to_owned(),
         HUMAN_ONLY => "Ask a person to do it, with --as human:NAME.".to_owned(),
-        DEPENDENCY_CYCLE => "See what it waits for: backlog task dep tree TASK-N".to_owned(),
+        DEPENDENCY_CYCLE => {
+            let first = named("cycle").and_then(|cycle| cycle.split(' ').next());
+            format!("See what it waits for: backlog task dep tree {}", first.unwrap_or("TASK-N"))
+        }
         EXPORT_UNREAD => "Let it be written to a file: backlog export -o FILE".to_owned(),
         IMPORT_PROJECT_NOT_FOUND => match named("projects") {
             Some(projects) => format!("It has: {projects}."),

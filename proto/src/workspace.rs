@@ -13,6 +13,7 @@ pub const DATABASE: &str = "backlog.db";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
     database: PathBuf,
+    is_copy: bool,
 }
 
 impl Workspace {
@@ -22,6 +23,22 @@ impl Workspace {
     /// Where there is no such file, it is not a file, or it has another name:
     /// the daemon of the directory it is in would answer for another database.
     pub fn at_database(database: &Path) -> io::Result<Self> {
+        let workspace = Self::at_database_or_copy(database)?;
+        if workspace.is_copy {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("a workspace's database is called {DATABASE}"),
+            ));
+        }
+        Ok(workspace)
+    }
+
+    /// As [`Self::at_database`], or a copy of a database under another name,
+    /// which is only ever read, and has no daemon.
+    ///
+    /// # Errors
+    /// Where there is no such file, or it is not a file.
+    pub fn at_database_or_copy(database: &Path) -> io::Result<Self> {
         let database = fs::canonicalize(database)?;
         if !fs::metadata(&database)?.is_file() {
             return Err(io::Error::new(
@@ -29,13 +46,14 @@ impl Workspace {
                 "not a file; the path of a workspace's backlog.db is needed",
             ));
         }
-        if database.file_name().is_none_or(|name| name != DATABASE) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                format!("a workspace's database is called {DATABASE}"),
-            ));
-        }
-        Ok(Self { database })
+        let is_copy = database.file_name().is_none_or(|name| name != DATABASE);
+        Ok(Self { database, is_copy })
+    }
+
+    /// Whether it is a copy, only to be read.
+    #[must_use]
+    pub fn is_copy(&self) -> bool {
+        self.is_copy
     }
 
     /// The database file.
@@ -55,12 +73,24 @@ impl Workspace {
     /// The workspace's own configuration; may not exist.
     #[must_use]
     pub fn config(&self) -> PathBuf {
-        self.dir().join("config.toml")
+        self.own("config.toml")
     }
 
     /// Where the daemon keeps its locks, `daemon.json`, socket and log.
     #[must_use]
     pub fn runtime_dir(&self) -> PathBuf {
-        self.dir().join(".backlogd")
+        self.own(".backlogd")
+    }
+
+    /// What is beside the database; that beside a copy is another database's.
+    fn own(&self, name: &str) -> PathBuf {
+        match self.database.file_name() {
+            Some(file) if self.is_copy => {
+                let mut own = file.to_owned();
+                own.push(name);
+                self.dir().join(own)
+            }
+            _ => self.dir().join(name),
+        }
     }
 }

@@ -46,6 +46,16 @@ impl SmallDisk {
         assert!(runs(&mut remount), "the disk becomes larger");
     }
 
+    /// From now on nothing can be written to it.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn protect(&self) {
+        let mut remount = Command::new("mount");
+        remount.args(["-o", "remount,ro"]).arg(self.home.work());
+        assert!(runs(&mut remount), "the disk can only be read from now on");
+    }
+
     /// Fills what is free with a file, which it returns.
     ///
     /// # Panics

@@ -303,3 +303,19 @@ fn without_a_workspace_there_is_the_users_alone() {
     home.run(["--profile", "none", "config", "list"])
         .refused(3, "there is no profile");
 }
+
+#[test]
+fn a_default_that_is_not_there_is_refused_before_it_is_written() {
+    let home = Home::with_project();
+    home.run(["config", "set", "default_project", "nope"])
+        .refused(3, "no project \"nope\"");
+    home.run(["config", "set", "default_profile", "nope", "--user"])
+        .refused(3, "there is no profile \"nope\"");
+    home.run(["task", "add", "-t", "Works as before"]).ok();
+    home.run(["config", "set", "default_project", "app"]).ok();
+    home.run(["config", "set", "default_profile", "work"]).ok();
+    home.run(["project", "add", "--alias", "old"]).ok();
+    home.run(["project", "archive", "old"]).ok();
+    home.run(["config", "set", "default_project", "old"])
+        .refused(4, "is archived");
+}

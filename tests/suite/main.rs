@@ -18,6 +18,7 @@ mod due_dates;
 mod files;
 mod findings;
 mod full_disk;
+mod hints;
 mod hooks;
 mod hostile_text;
 #[cfg(target_os = "linux")]
@@ -30,6 +31,7 @@ mod missing;
 mod prime;
 mod profiles;
 mod queue;
+mod reading;
 mod reference;
 mod reflection;
 mod release;

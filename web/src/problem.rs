@@ -155,7 +155,9 @@ impl From<Unavailable> for Problem {
     fn from(unavailable: Unavailable) -> Self {
         let code = match unavailable.cause {
             Cause::NotAWorkspace => "no_workspace",
-            Cause::Absent | Cause::SocketsForbidden | Cause::Trouble => "daemon_unavailable",
+            Cause::Absent | Cause::SocketsForbidden | Cause::NothingWritable | Cause::Trouble => {
+                "daemon_unavailable"
+            }
         };
         Self {
             hint: unavailable.hint,

@@ -32,8 +32,8 @@ pub struct TaskFilterArgs {
     #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     parent: Option<String>,
 
-    /// Full text: words, prefix*, "a phrase", OR, NOT
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    /// Full text: words, prefix*, "a phrase", this OR that, this NOT that
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, value_parser = values::query)]
     pub search: Option<String>,
 }
 

@@ -34,11 +34,40 @@ pub struct ContentArgs {
 impl ContentArgs {
     /// The text; `None` where neither flag was given.
     pub fn read(&self) -> Result<Option<String>, CliError> {
-        match (&self.content, &self.from_file) {
-            (Some(text), _) => given(text).map(Some),
-            (None, Some(path)) => file(path).map(Some),
-            (None, None) => Ok(None),
-        }
+        of(self.content.as_deref(), self.from_file.as_deref())
+    }
+}
+
+/// A body that is given as an argument or in a file.
+#[derive(Debug, Args)]
+pub struct TextArgs {
+    /// Markdown; '-' reads standard input
+    #[arg(
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        required_unless_present = "from_file",
+        conflicts_with = "from_file"
+    )]
+    text: Option<String>,
+
+    /// Read the text from a file
+    #[arg(long, value_name = "FILE")]
+    from_file: Option<std::path::PathBuf>,
+}
+
+impl TextArgs {
+    /// The text.
+    pub fn read(&self) -> Result<String, CliError> {
+        of(self.text.as_deref(), self.from_file.as_deref()).map(Option::unwrap_or_default)
+    }
+}
+
+/// A text that is given, or else in a file; `None` where it is neither.
+pub fn of(text: Option<&str>, path: Option<&Path>) -> Result<Option<String>, CliError> {
+    match (text, path) {
+        (Some(text), _) => given(text).map(Some),
+        (None, Some(path)) => file(path).map(Some),
+        (None, None) => Ok(None),
     }
 }
 

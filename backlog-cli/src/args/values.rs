@@ -17,6 +17,25 @@ pub fn profile_name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Reads what is searched for. Nothing is no question: not all there is, and
+/// not nothing either.
+pub fn query(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("there is nothing to search for".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// What to add where nothing was found: a query that begins with NOT is no
+/// query, and was searched as plain words.
+pub fn about_query(text: &str) -> Option<String> {
+    let rest = text.trim().strip_prefix("NOT ")?;
+    Some(format!(
+        "NOT takes away from what other words find: 'login NOT {}'",
+        rest.trim()
+    ))
+}
+
 /// Reads a status.
 pub fn status() -> impl TypedValueParser<Value = TaskStatus> {
     one_of(&view::TASK_STATUSES)

@@ -4,7 +4,7 @@ use backlog_api::{v1, view};
 use clap::{Args, Subcommand};
 
 use crate::{
-    args::text,
+    args::text::TextArgs,
     context::Context,
     error::CliError,
     render::task::{comment_heading, indented, number},
@@ -12,6 +12,9 @@ use crate::{
 
 /// What was said about a task
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog comment add 'Reproduced on slow networks' --task 12
+  backlog comment list --task 12")]
 pub enum CommentCommand {
     Add(AddArgs),
     List(ListArgs),
@@ -22,11 +25,11 @@ pub enum CommentCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backlog comment add 'Reproduced on slow networks' --task TASK-12
+  backlog comment add --from-file report.md --task 12
   git log -1 | backlog comment add - --task 12")]
 pub struct AddArgs {
-    /// Markdown; '-' reads standard input
-    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
-    text: String,
+    #[command(flatten)]
+    text: TextArgs,
 
     /// The task: TASK-12, 12, or its id
     #[arg(long, value_name = "REF")]
@@ -66,7 +69,7 @@ fn of(comment: Option<v1::Comment>) -> Result<v1::Comment, CliError> {
 fn add(args: AddArgs, context: &Context) -> Result<(), CliError> {
     let request = v1::CreateCommentRequest {
         task: args.task,
-        body: text::given(&args.text)?,
+        body: args.text.read()?,
     };
     let comment = of(context.call(request)?.comment)?;
 

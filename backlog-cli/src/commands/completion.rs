@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use clap_complete::env::Shells;
 
-use crate::{error::CliError, render::Output};
+use crate::{error::CliError, global::GlobalArgs, render::Output};
 
 /// Print a shell's completion script
 #[derive(Debug, Args)]
@@ -29,7 +29,13 @@ enum Shell {
     Powershell,
 }
 
-pub fn run(args: &CompletionArgs) -> Result<(), CliError> {
+pub fn run(args: &CompletionArgs, global: &GlobalArgs) -> Result<(), CliError> {
+    if global.json {
+        return Err(CliError::usage(
+            "--json promises one JSON document on standard output, which a completion script is not",
+        )
+        .hint("Leave out --json."));
+    }
     let name = match args.shell {
         Shell::Bash => "bash",
         Shell::Zsh => "zsh",

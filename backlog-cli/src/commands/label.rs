@@ -17,6 +17,9 @@ use crate::{
 
 /// Labels of a project's tasks
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog label create urgent --color '#ff0000'
+  backlog label attach urgent --task 12")]
 pub enum LabelCommand {
     Create(CreateArgs),
     List(ListArgs),

@@ -1,11 +1,16 @@
 //! `backlog memory`.
 
+use std::path::PathBuf;
+
 use backlog_api::{v1, view};
 use clap::{Args, Subcommand};
 use prost_types::FieldMask;
 
 use crate::{
-    args::{ProjectArg, text},
+    args::{
+        ProjectArg,
+        text::{self, TextArgs},
+    },
     context::Context,
     error::CliError,
     render::{
@@ -18,6 +23,9 @@ use crate::{
 
 /// What a project's next session should know
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog memory add 'Staging has no TLS' -p app --tag staging,tls
+  backlog memory list -p app")]
 pub enum MemoryCommand {
     Add(AddArgs),
     Append(AppendArgs),
@@ -36,7 +44,8 @@ pub struct AddArgs {
     #[arg(
         value_name = "TEXT",
         allow_hyphen_values = true,
-        required_unless_present = "body"
+        required_unless_present_any = ["body", "from_file"],
+        conflicts_with = "from_file"
     )]
     text: Option<String>,
 
@@ -44,10 +53,14 @@ pub struct AddArgs {
     #[arg(
         long,
         value_name = "TEXT",
-        conflicts_with = "text",
+        conflicts_with_all = ["text", "from_file"],
         allow_hyphen_values = true
     )]
     body: Option<String>,
+
+    /// Read the text from a file
+    #[arg(long, value_name = "FILE")]
+    from_file: Option<PathBuf>,
 
     #[command(flatten)]
     project: ProjectArg,
@@ -70,14 +83,15 @@ struct TagArgs {
 
 /// Add a text at an entry's end
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  backlog memory append ID 'Since May it has.'")]
+#[command(after_help = "Examples:
+  backlog memory append ID 'Since May it has.'
+  backlog memory append ID --from-file more.md")]
 pub struct AppendArgs {
     #[command(flatten)]
     entry: EntryArg,
 
-    /// Markdown; '-' reads standard input
-    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
-    text: String,
+    #[command(flatten)]
+    text: TextArgs,
 }
 
 /// Which entry a command is about.
@@ -112,8 +126,17 @@ pub struct UpdateArgs {
     entry: EntryArg,
 
     /// Markdown; '-' reads standard input
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "from_file",
+        allow_hyphen_values = true
+    )]
     body: Option<String>,
+
+    /// Read the text from a file
+    #[arg(long, value_name = "FILE")]
+    from_file: Option<PathBuf>,
 
     #[command(flatten)]
     tags: TagArgs,
@@ -155,7 +178,8 @@ fn alias(entry: &v1::Memory) -> &str {
 
 fn add(args: AddArgs, context: &Context) -> Result<(), CliError> {
     let project = context.project(args.project.project.as_deref());
-    let body = text::given(&args.text.or(args.body).unwrap_or_default())?;
+    let given = args.text.or(args.body);
+    let body = text::of(given.as_deref(), args.from_file.as_deref())?.unwrap_or_default();
     let request = v1::CreateMemoryRequest {
         project: project.name.clone(),
         fields: Some(v1::MemoryFields {
@@ -172,7 +196,7 @@ fn add(args: AddArgs, context: &Context) -> Result<(), CliError> {
 fn append(args: AppendArgs, context: &Context) -> Result<(), CliError> {
     let request = v1::AppendMemoryRequest {
         entry: args.entry.entry,
-        text: text::given(&args.text)?,
+        text: args.text.read()?,
     };
     let entry = of(context.call(request)?.entry)?;
     let id = entry.id.clone();
@@ -228,8 +252,9 @@ fn heading(entry: &v1::Memory, style: Style) -> String {
 }
 
 fn update(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
+    let body = text::of(args.body.as_deref(), args.from_file.as_deref())?;
     let mut paths = Vec::new();
-    if args.body.is_some() {
+    if body.is_some() {
         paths.push("body".to_owned());
     }
     if args.clear_tags || !args.tags.tags.is_empty() {
@@ -237,13 +262,13 @@ fn update(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
     }
     if paths.is_empty() {
         return Err(CliError::usage(
-            "nothing to update: give --body, --tag or --clear-tags",
+            "nothing to update: give --body, --from-file, --tag or --clear-tags",
         ));
     }
     let request = v1::UpdateMemoryRequest {
         entry: args.entry.entry,
         fields: Some(v1::MemoryFields {
-            body: text::given(&args.body.unwrap_or_default())?,
+            body: body.unwrap_or_default(),
             tags: args.tags.tags,
         }),
         update_mask: Some(FieldMask { paths }),

@@ -37,13 +37,11 @@ mod web;
 
 use std::{env, process::ExitCode};
 
-use clap::{
-    ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind,
-};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     context::Context, environment::Environment, error::CliError, failure, global::GlobalArgs,
-    invocation::Invocation,
+    invocation::Invocation, mistyped,
 };
 
 /// One queue of work that coding agents and people share
@@ -147,11 +145,15 @@ pub fn global(words: &[&str]) -> Option<GlobalArgs> {
 }
 
 /// Reads the arguments of this process.
-pub fn parse(color: ColorChoice, arguments: &[String]) -> Result<Parsed, CliError> {
+pub fn parse(style: failure::Style, arguments: &[String]) -> Result<Parsed, CliError> {
+    let color = style.color;
     let mut program = Cli::command().color(color);
     let parsed = program
         .try_get_matches_from_mut(env::args_os())
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+        .and_then(|matches| {
+            mistyped::check(&matches, Cli::command, env::args_os())?;
+            Cli::from_arg_matches(&matches)
+        });
     match parsed {
         Ok(cli) => {
             // Taking the tree of all commands apart again is a sixth of the
@@ -164,6 +166,10 @@ pub fn parse(color: ColorChoice, arguments: &[String]) -> Result<Parsed, CliErro
                 && failure::see(&program, arguments) == failure::see(&program, &[]) =>
         {
             help::print_program(&program, color)?;
+            Ok(Parsed::Printed(ExitCode::SUCCESS))
+        }
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && style.json => {
+            version::run(true, false)?;
             Ok(Parsed::Printed(ExitCode::SUCCESS))
         }
         Err(error) => failure::of_arguments(&error, &program, arguments).map(Parsed::Printed),
@@ -247,8 +253,8 @@ fn run_alone(
         Alone::Hook(args) => hook::run(&args, global, environment),
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
-        Alone::Version(_) => version::run(&global)?,
-        Alone::Completion(args) => completion::run(&args)?,
+        Alone::Version(_) => version::run(global.json, global.quiet)?,
+        Alone::Completion(args) => completion::run(&args, &global)?,
         Alone::Help(args) => help::run(&args, &global)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use crate::{
     args::{ProjectArg, values},
     context::Context,
     error::CliError,
-    render::hits,
+    render::{hits, text::line},
 };
 
 /// The largest page that the daemon gives.
@@ -25,8 +25,7 @@ const KINDS: &[(v1::EntityKind, &str)] = &[
 /// Search tasks, plans, docs, memory and comments, the best matches first
 #[derive(Debug, Args)]
 #[command(
-    after_help = "All words must match. Also: a prefix (inject*), \"a phrase\", jwt OR csrf, NOT. A task comes
-once, as the task, plan or comment in which the words stand.
+    after_help = "All words must match. Also: a prefix (inject*), \"a phrase\", jwt OR csrf, login NOT slow. A task comes once, as the task, plan or comment in which the words stand.
 
 Examples:
   backlog search login timeout
@@ -35,7 +34,7 @@ Examples:
 )]
 pub struct SearchArgs {
     /// What to look for
-    #[arg(value_name = "QUERY", required = true)]
+    #[arg(value_name = "QUERY", required = true, value_parser = values::query)]
     query: Vec<String>,
 
     #[command(flatten)]
@@ -65,11 +64,14 @@ pub fn run(args: &SearchArgs, context: &Context) -> Result<(), CliError> {
         return out.document(&view::Hits::from(found));
     }
     if found.hits.is_empty() {
-        return out.note(if found.total > 0 {
-            "Nothing more matches."
-        } else {
-            "Nothing matches."
-        });
+        if found.total > 0 {
+            return out.note("Nothing more matches.");
+        }
+        out.note("Nothing matches.")?;
+        return match values::about_query(&args.query.join(" ")) {
+            Some(about) => out.note(&line(&about)),
+            None => Ok(()),
+        };
     }
     out.text(&hits::list(&found.hits, out.style, out.width))?;
     if found.unranked {

@@ -16,6 +16,9 @@ use crate::{
 
 /// What was deleted, kept for 30 days
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog trash list
+  backlog trash restore ID")]
 pub enum TrashCommand {
     List(ListArgs),
     Restore(RestoreArgs),
@@ -31,11 +34,16 @@ pub struct ListArgs {}
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backlog trash restore TASK-12
-  backlog trash restore ID")]
+  backlog trash restore ID
+  backlog trash restore web --alias web-2")]
 pub struct RestoreArgs {
-    /// TASK-12, or an id, or its first eight characters or more
+    /// TASK-12, a project's alias, or an id or its first eight characters or more
     #[arg(value_name = "ITEM")]
     item: String,
+
+    /// A project's new alias, where another one has its old one by now
+    #[arg(long, value_name = "ALIAS")]
+    alias: Option<String>,
 }
 
 /// Destroy what is in the trash; this cannot be undone
@@ -95,7 +103,10 @@ fn list(context: &Context) -> Result<(), CliError> {
 
 fn restore(args: RestoreArgs, context: &Context) -> Result<(), CliError> {
     let item = context
-        .call(v1::RestoreTrashRequest { item: args.item })?
+        .call(v1::RestoreTrashRequest {
+            item: args.item,
+            alias: args.alias.unwrap_or_default(),
+        })?
         .item
         .ok_or_else(|| CliError::incomplete("restored item"))?;
     let kind = view::entity_name(item.entity());

@@ -3,7 +3,7 @@
 use backlog_api::{version, view};
 use clap::Args;
 
-use crate::{error::CliError, global::GlobalArgs, render::Output};
+use crate::{error::CliError, render::Output};
 
 /// Show the program's version
 #[derive(Debug, Args)]
@@ -12,10 +12,10 @@ use crate::{error::CliError, global::GlobalArgs, render::Output};
   backlog version --json")]
 pub struct VersionArgs {}
 
-pub fn run(global: &GlobalArgs) -> Result<(), CliError> {
+pub fn run(json: bool, quiet: bool) -> Result<(), CliError> {
     let out = Output {
-        json: global.json,
-        quiet: global.quiet,
+        json,
+        quiet,
         ..Output::plain()
     };
     let program = version::program();

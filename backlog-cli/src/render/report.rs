@@ -120,11 +120,22 @@ pub fn summary(found: &Audit, style: Style) -> String {
     }
     let shown = match found.issues.len() {
         shown if i64::try_from(shown).is_ok_and(|shown| shown < found.total) => {
-            format!("showing {shown} of {} in {}", found.total, tasks(found))
+            format!(
+                "showing {shown} of {} in {}",
+                issues_of(found),
+                tasks(found)
+            )
         }
-        _ => format!("{} in {}", found.total, tasks(found)),
+        _ => format!("{} in {}", issues_of(found), tasks(found)),
     };
     format!("{text}\n{}", style.dim(&shown))
+}
+
+fn issues_of(found: &Audit) -> String {
+    match found.total {
+        1 => "1 issue".to_owned(),
+        issues => format!("{issues} issues"),
+    }
 }
 
 /// How many tasks were looked at.

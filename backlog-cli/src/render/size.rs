@@ -1,18 +1,19 @@
 //! Sizes of files.
 
-/// `812 B`, `1.4 kB`, `10.5 MB`: decimal units, as `ls -h --si` has them.
+/// `812 B`, `1.4 KiB`, `10.0 MiB`: in the units in which limits are told.
 pub fn size(bytes: i64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if bytes < 1_000 {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1_024 {
         return format!("{bytes} B");
     }
-    let mut tenths = bytes / 100;
     let mut unit = 0;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1_000;
+    let mut whole = bytes;
+    while whole >= 1 << 20 && unit + 1 < UNITS.len() {
+        whole >>= 10;
         unit += 1;
     }
-    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    let tenths = ((whole & 1_023) * 10) >> 10;
+    format!("{}.{tenths} {}", whole >> 10, UNITS[unit])
 }
 
 #[cfg(test)]
@@ -24,10 +25,11 @@ mod tests {
         for (bytes, told) in [
             (0, "0 B"),
             (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (999_999, "999.9 kB"),
-            (10_485_760, "10.4 MB"),
-            (3_000_000_000, "3.0 GB"),
+            (1_024, "1.0 KiB"),
+            (1_500, "1.4 KiB"),
+            (1_048_575, "1023.9 KiB"),
+            (10_485_760, "10.0 MiB"),
+            (3_221_225_472, "3.0 GiB"),
         ] {
             assert_eq!(size(bytes), told);
         }

@@ -7,6 +7,7 @@ use super::{
     activity::Entity,
     actor::Actor,
     clock::Moment,
+    id::IdRange,
     lease::{Holder, Outcome, time_left},
 };
 
@@ -39,7 +40,7 @@ pub enum Refusal {
         aliases: Vec<String>,
     },
     /// There is no such thing.
-    #[error("no {entity} {given}")]
+    #[error("no {entity} {given}{}", if is_cut_short(given) { ": an id may be cut to eight characters, not to less" } else { "" })]
     NotFound {
         /// What kind of thing.
         entity: Entity,
@@ -83,6 +84,8 @@ pub enum Refusal {
         alias: String,
         /// Whether that project is archived.
         archived: bool,
+        /// The id of the project that was to be taken back from the trash.
+        trashed: Option<String>,
     },
     /// Another label has that name.
     #[error("the project has another label {name:?} by now")]
@@ -229,6 +232,16 @@ impl Refusal {
             trashed: None,
         }
     }
+}
+
+/// Whether it looks like the beginning of an id, but is too short for one. No
+/// project's alias and no number gets here.
+fn is_cut_short(given: &str) -> bool {
+    let begins_as_ids_do = given.starts_with(|c| ('0'..='7').contains(&c));
+    begins_as_ids_do
+        && (4..IdRange::SHORTEST).contains(&given.len())
+        && given.chars().all(|c| c.is_ascii_alphanumeric())
+        && given.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 fn lost(task: &str, ended: &Option<Outcome>, now_held_by: &Option<Holder>) -> String {

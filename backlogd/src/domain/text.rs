@@ -36,10 +36,30 @@ pub fn line(field: &'static str, given: &str) -> Result<String, Refusal> {
 /// As [`line`], and where nothing is left after trimming.
 pub fn required_line(field: &'static str, given: &str) -> Result<String, Refusal> {
     let line = line(field, given)?;
-    if line.is_empty() {
+    if !line.contains(is_seen) {
         return Err(Refusal::invalid(field, format!("{field} may not be empty")));
     }
     Ok(line)
+}
+
+/// Whether a character leaves something to be seen: a name of zero-width spaces
+/// alone is as good as none.
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+        )
 }
 
 /// A text of any number of lines, at most 1 MiB. NUL is refused: half the
@@ -86,7 +106,10 @@ mod tests {
         assert_eq!(line("title", "  a b \n").unwrap(), "a b");
         assert!(line("title", "a\nb").is_err());
         assert!(line("title", "a\u{1b}[2Jb").is_err());
-        assert!(required_line("title", " \n ").is_err());
+        for nothing in [" \n ", "\u{200b}", "\u{feff} \u{2060}"] {
+            assert!(required_line("title", nothing).is_err(), "{nothing:?}");
+        }
+        assert!(required_line("title", "a\u{200b}").is_ok());
     }
 
     #[test]

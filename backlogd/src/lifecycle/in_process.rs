@@ -41,7 +41,11 @@ pub fn in_process(workspace: &Workspace) -> Result<DuplexStream, Unavailable> {
         terms: startup::lease_terms(&config)?,
         as_daemon: false,
     };
-    let store = Store::open(workspace.database(), clock, opening, || {})?;
+    let store = if workspace.is_copy() {
+        Store::open_to_look(workspace.database(), clock, opening)?
+    } else {
+        Store::open_or_look(workspace.database(), clock, opening)?
+    };
     let started_at = clock.now();
     let rendezvous = Rendezvous {
         endpoint: PathBuf::new(),

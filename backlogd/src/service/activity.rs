@@ -53,14 +53,19 @@ impl ActivityService for Api {
         &self,
         request: Request<v1::VerifyActivitiesRequest>,
     ) -> Result<Response<v1::VerifyActivitiesResponse>, Status> {
-        call::reading(request)?;
-        let verified = self.read(|db| db.verify_activities()).await?;
+        let known = call::reading(request)?.known_head;
+        let (verified, known_seq) = self
+            .read(move |db| Ok((db.verify_activities()?, db.activity_of_hash(&known)?)))
+            .await?;
         let (broken_seq, problem) = verified.broken.unwrap_or_default();
         Ok(Response::new(v1::VerifyActivitiesResponse {
             verified: verified.entries,
             broken_seq,
             problem,
             head: verified.head.to_vec(),
+            known_seq: known_seq
+                .filter(|seq| *seq <= verified.entries)
+                .unwrap_or_default(),
         }))
     }
 }

@@ -106,7 +106,7 @@ impl From<Refusal> for Status {
                 entity,
                 &id,
                 message,
-                [("current_version", current.to_string())],
+                [("current_version", current.to_string()), ("id", id.clone())],
             ),
             Refusal::NotInTrash { .. } => refused(Code::NotFound, reason::TRASH_NOT_FOUND),
             Refusal::Ambiguous { candidates, .. } => status(
@@ -115,14 +115,25 @@ impl From<Refusal> for Status {
                 message,
                 [("candidates", candidates.join(", "))],
             ),
-            Refusal::AliasTaken { .. } => refused(Code::AlreadyExists, reason::ALIAS_TAKEN),
+            Refusal::AliasTaken { trashed, .. } => status(
+                Code::AlreadyExists,
+                reason::ALIAS_TAKEN,
+                message,
+                [("trashed", trashed.unwrap_or_default())],
+            ),
             Refusal::LabelExists { .. } => refused(Code::FailedPrecondition, reason::LABEL_EXISTS),
-            Refusal::ProjectArchived { .. } => {
-                refused(Code::FailedPrecondition, reason::PROJECT_ARCHIVED)
-            }
-            Refusal::ProjectNotArchived { .. } => {
-                refused(Code::FailedPrecondition, reason::PROJECT_NOT_ARCHIVED)
-            }
+            Refusal::ProjectArchived { alias } => status(
+                Code::FailedPrecondition,
+                reason::PROJECT_ARCHIVED,
+                message,
+                [("project", alias)],
+            ),
+            Refusal::ProjectNotArchived { alias } => status(
+                Code::FailedPrecondition,
+                reason::PROJECT_NOT_ARCHIVED,
+                message,
+                [("project", alias)],
+            ),
             Refusal::VersionConflict { current, .. } => status(
                 Code::Aborted,
                 reason::VERSION_CONFLICT,
@@ -189,12 +200,12 @@ impl From<Refusal> for Status {
     }
 }
 
-fn missing(
+fn missing<const N: usize>(
     reason: &str,
     entity: Entity,
     given: &str,
     message: String,
-    metadata: [(&str, String); 1],
+    metadata: [(&str, String); N],
 ) -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info(reason, reason::DOMAIN, owned(metadata));

@@ -4,7 +4,7 @@ use backlog_api::v1::{self, trash_service_server::TrashService};
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{Api, call, convert};
-use crate::domain::page;
+use crate::domain::{page, project::Alias};
 
 #[async_trait]
 impl TrashService for Api {
@@ -28,9 +28,13 @@ impl TrashService for Api {
         request: Request<v1::RestoreTrashRequest>,
     ) -> Result<Response<v1::RestoreTrashResponse>, Status> {
         let (call, message) = call::writing(request)?;
+        let alias = match message.alias.as_str() {
+            "" => None,
+            alias => Some(Alias::parse(alias)?),
+        };
         self.write(call, move |tx| {
             Ok(v1::RestoreTrashResponse {
-                item: Some(tx.restore_trash(&message.item)?.into()),
+                item: Some(tx.restore_trash(&message.item, alias.as_ref())?.into()),
             })
         })
         .await

@@ -332,6 +332,15 @@ impl Reader<'_> {
         Ok(verified)
     }
 
+    /// The entry with that hash.
+    pub fn activity_of_hash(&self, hash: &[u8]) -> Result<Option<i64>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT seq FROM activity WHERE hash = :hash")?
+            .query_row(named_params! {":hash": hash}, |row| row.get(0))
+            .optional()?)
+    }
+
     /// Who changed which fields of a thing since one of its versions, oldest first.
     pub(super) fn changes_since(
         &self,

@@ -166,11 +166,26 @@ fn sqlite(path: &Path, source: rusqlite::Error) -> OpenError {
 /// Read-only connections.
 pub(super) struct ReaderPool {
     pool: RwLock<Option<r2d2::Pool<ReadOnly>>>,
+    opens: Opens,
     clock: Clock,
 }
 
+/// How a connection that reads is opened.
+type Opens = fn(&Path) -> rusqlite::Result<Connection>;
+
 impl ReaderPool {
-    pub(super) fn open(path: &Path, clock: Clock) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open(path: &Path, clock: Clock) -> Self {
+        Self::with(path, clock, |path| {
+            Connection::open_with_flags(path, READ_ONLY)
+        })
+    }
+
+    /// Of a database that nobody can write to, as far as is known.
+    pub(super) fn to_look(path: &Path, clock: Clock) -> Self {
+        Self::with(path, clock, open_to_look)
+    }
+
+    fn with(path: &Path, clock: Clock, opens: Opens) -> Self {
         let pool = r2d2::Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
@@ -179,11 +194,13 @@ impl ReaderPool {
             .connection_timeout(BUSY_TIMEOUT)
             .build_unchecked(ReadOnly {
                 path: path.to_owned(),
+                opens,
             });
-        Ok(Self {
+        Self {
             pool: RwLock::new(Some(pool)),
+            opens,
             clock,
-        })
+        }
     }
 
     /// Runs a query; all its statements see the same moment.
@@ -208,7 +225,7 @@ impl ReaderPool {
         path: &Path,
         query: impl FnOnce(&Reader<'_>) -> Result<T>,
     ) -> Result<T> {
-        let connection = connect(path)?;
+        let connection = connect(path, self.opens)?;
         let transaction = connection.unchecked_transaction()?;
         query(&Reader::new(&transaction, self.clock.both()))
     }
@@ -226,8 +243,8 @@ impl ReaderPool {
 }
 
 /// Opens a connection that reads.
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, READ_ONLY)?;
+fn connect(path: &Path, opens: Opens) -> rusqlite::Result<Connection> {
+    let connection = opens(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     keep_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
@@ -241,6 +258,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// How r2d2 makes them.
 struct ReadOnly {
     path: PathBuf,
+    opens: Opens,
 }
 
 impl r2d2::ManageConnection for ReadOnly {
@@ -248,7 +266,7 @@ impl r2d2::ManageConnection for ReadOnly {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        connect(&self.path)
+        connect(&self.path, self.opens)
     }
 
     fn is_valid(&self, _: &mut Connection) -> rusqlite::Result<()> {

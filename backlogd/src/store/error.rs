@@ -103,6 +103,16 @@ pub enum OpenError {
         /// The program that made it.
         program: String,
     },
+    /// An older program made it, and it can only be read.
+    #[error("{} has schema version {found}, and cannot be brought up to {known} where it is only read", .path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i32,
+        /// The version it would have to have.
+        known: i32,
+    },
     /// The backup before a migration failed.
     #[error("cannot back up {} before its migration: {source}", .path.display())]
     Backup {
@@ -136,6 +146,10 @@ impl OpenError {
         Some(match self {
             Self::Missing(_) => "Make a workspace: backlog init".to_owned(),
             Self::NotBacklog(_) => "Name another file with --db, or make a workspace elsewhere: backlog init --path DIR".to_owned(),
+            Self::Older { path, .. } => format!(
+                "Import it into a workspace: backlog import {}",
+                for_shell(&path.display().to_string())
+            ),
             Self::BacklogOne(path) => bring_over(path),
             Self::Newer { program, .. } => format!("Use backlog {program} or newer. Nothing was changed."),
             Self::Backup { .. } => "Make room beside the database; the migration was not begun.".to_owned(),
@@ -205,6 +219,14 @@ fn for_shell(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
+}
+
+/// Whether it may be readable all the same.
+pub(super) fn is_read_only(error: &OpenError) -> bool {
+    matches!(error, OpenError::Sqlite { source, .. } if matches!(
+        source.sqlite_error_code(),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+    ))
 }
 
 pub(super) fn is_damage(error: &Sqlite) -> bool {

@@ -209,7 +209,7 @@ fn totals_stay_true_through_archive_trash_and_back() {
     tx.delete_task(numbered(1), false).unwrap();
     tx.delete_task(numbered(3), false).unwrap();
     workspace.assert_counts_are_true();
-    tx.restore_trash("TASK-1").unwrap();
+    tx.restore_trash("TASK-1", None).unwrap();
     workspace.assert_counts_are_true();
 
     tx.set_project_archived("web", true).unwrap();
@@ -218,7 +218,7 @@ fn totals_stay_true_through_archive_trash_and_back() {
     workspace.assert_counts_are_true();
     let web = tx.list_trash(50, "").unwrap().items;
     let web = web.iter().find(|item| item.title == "web").unwrap();
-    tx.restore_trash(&web.id.to_string()).unwrap();
+    tx.restore_trash(&web.id.to_string(), None).unwrap();
     workspace.assert_counts_are_true();
     assert_eq!(
         workspace.number("SELECT count(*) FROM task WHERE deleted_at IS NOT NULL"),
@@ -272,7 +272,7 @@ fn a_search_finds_nothing_that_was_archived_or_deleted_and_all_that_came_back() 
     assert_eq!((found(false), found(true)), (all - 1, all));
     tx.delete_task(TaskRef::Number(3), false).unwrap();
     assert_eq!((found(false), found(true)), (all - 2, all - 1));
-    tx.restore_trash("TASK-3").unwrap();
+    tx.restore_trash("TASK-3", None).unwrap();
     tx.set_task_archived(TaskRef::Number(1), false, false)
         .unwrap();
     assert_eq!(found(false), all);

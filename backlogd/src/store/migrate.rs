@@ -97,7 +97,8 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
     pragma(connection, "user_version")
 }
 
-fn check_version(connection: &Connection, path: &Path) -> Result<i32, OpenError> {
+/// The schema's version, which must not be newer than what is known here.
+pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<i32, OpenError> {
     let failed = |source| OpenError::Sqlite {
         path: path.to_owned(),
         source,

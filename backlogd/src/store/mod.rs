@@ -73,7 +73,7 @@ pub use self::{
     inspect::inspect,
     migrate::{APPLICATION_ID, SCHEMA_VERSION},
     report::{AnalysisRequest, AuditRequest},
-    restore::{Head, Newer, Placed, Prepared, Standing},
+    restore::{Head, Newer, Placed, Prepared, Standing, abandon_prepared},
     task_list::{ListedTasks, TaskListing},
     workspace::{Created, WorkspaceInfo, check, create},
     writer::WriterStats,
@@ -175,17 +175,77 @@ impl Store {
             source,
         };
         lease::restore(&mut connection, clock.both(), opening).map_err(failed)?;
-        let readers = ReaderPool::open(path, clock)?;
+        let readers = ReaderPool::open(path, clock);
+        Ok(Self::over(path, connection, readers, clock, opening))
+    }
+
+    /// As [`Self::open`]; where nothing can be written, to read: then every
+    /// write is refused.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_or_look(
+        path: &Path,
+        clock: Clock,
+        opening: Opening,
+    ) -> std::result::Result<Self, OpenError> {
+        Self::open(path, clock, opening, || {}).or_else(|error| {
+            if error::is_read_only(&error) {
+                // What kept it from being opened says more than the next try.
+                Self::open_to_look(path, clock, opening).map_err(|second| match second {
+                    OpenError::Sqlite { .. } | OpenError::Io { .. } => error,
+                    second => second,
+                })
+            } else {
+                Err(error)
+            }
+        })
+    }
+
+    /// Opens a database to read it, and changes nothing: every write is refused.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_to_look(
+        path: &Path,
+        clock: Clock,
+        opening: Opening,
+    ) -> std::result::Result<Self, OpenError> {
+        connection::see_ours(path)?;
+        let failed = |source| OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
+        let connection = connection::open_to_look(path).map_err(failed)?;
+        let found = migrate::check_version(&connection, path)?;
+        if found < SCHEMA_VERSION {
+            return Err(OpenError::Older {
+                path: path.to_owned(),
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+        let readers = ReaderPool::to_look(path, clock);
+        Ok(Self::over(path, connection, readers, clock, opening))
+    }
+
+    fn over(
+        path: &Path,
+        connection: Connection,
+        readers: ReaderPool,
+        clock: Clock,
+        opening: Opening,
+    ) -> Self {
         let ground = Ground::stand_on(path);
         let writer = Writer::start(connection, ground, clock, opening);
-        Ok(Self {
+        Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
                 opening,
                 readers,
                 writer,
             }),
-        })
+        }
     }
 
     /// Runs a query on a thread of its own, in one snapshot.

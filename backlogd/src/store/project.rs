@@ -208,6 +208,7 @@ impl WriteTx<'_> {
             return Err(Refusal::AliasTaken {
                 alias: other.alias,
                 archived: other.archived_at.is_some(),
+                trashed: None,
             }
             .into());
         }

@@ -8,8 +8,10 @@
 //! whole, and the old one is never without a name.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -88,6 +90,8 @@ pub struct Placed {
 /// A copy that is looked over, beside the database it shall replace.
 pub struct Prepared {
     dir: TempDir,
+    /// Held for as long as the directory is of use.
+    _lock: File,
     /// Where its log stands.
     pub head: Head,
 }
@@ -111,10 +115,15 @@ impl Prepared {
             },
             other => other.into(),
         })?;
+        sweep(parent);
         let dir = tempfile::Builder::new()
-            .prefix(DRAFT)
+            .prefix(&draft_prefix())
+            .permissions(fs::Permissions::from_mode(0o700))
             .tempdir_in(parent)
             .map_err(|error| prepare(error.kind().to_string()))?;
+        let lock = File::open(dir.path())
+            .and_then(|lock| lock.lock_shared().map(|()| lock))
+            .map_err(|error| prepare(error.to_string()))?;
         let copy = copy_in(dir.path());
         // Made before SQLite does: for its owner alone.
         own_file(&copy).map_err(|error| prepare(error.to_string()))?;
@@ -132,7 +141,11 @@ impl Prepared {
         File::open(&copy)
             .and_then(|file| file.sync_all())
             .map_err(|error| prepare(error.to_string()))?;
-        Ok(Self { dir, head })
+        Ok(Self {
+            dir,
+            _lock: lock,
+            head,
+        })
     }
 
     /// How the present database stands to this copy.
@@ -214,6 +227,43 @@ impl Prepared {
         let newer = newer(present, common)?;
         Ok(Standing::Same { head, newer })
     }
+}
+
+/// What the directory of this process begins with.
+fn draft_prefix() -> String {
+    format!("{DRAFT}{}-", std::process::id())
+}
+
+/// Removes what this process has prepared beside a database, for when it is
+/// told to end at once.
+pub fn abandon_prepared(database: &Path) {
+    let own = draft_prefix();
+    for dir in drafts(database.parent().unwrap_or(Path::new("/"))) {
+        if name_of(&dir).starts_with(&own) {
+            let _ = fs::remove_dir_all(&dir);
+        }
+    }
+}
+
+/// Removes what others have prepared and left: its lock went with them.
+fn sweep(parent: &Path) {
+    for dir in drafts(parent) {
+        if File::open(&dir).is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(&dir);
+        }
+    }
+}
+
+fn drafts(parent: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(parent)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| name_of(path).starts_with(DRAFT))
+}
+
+fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(OsStr::to_str).unwrap_or_default()
 }
 
 /// The last entry that two logs share. Each entry's hash is over all before it,

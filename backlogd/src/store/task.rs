@@ -36,7 +36,7 @@ impl Reader<'_> {
             Some((task, Some(_))) => Err(Refusal::NotFound {
                 entity: Entity::Task,
                 given: task.reference(),
-                trashed: Some(task.reference()),
+                trashed: Some(self.trashed_with(&task)?),
             }
             .into()),
             None => {
@@ -47,6 +47,19 @@ impl Reader<'_> {
                 Err(Refusal::not_found(Entity::Task, given).into())
             }
         }
+    }
+
+    /// What must be taken back first for a task in the trash to come back.
+    fn trashed_with(&self, task: &Task) -> Result<String> {
+        let project = self
+            .conn
+            .prepare_cached("SELECT deleted_at IS NOT NULL FROM project WHERE ulid = :id")?
+            .query_row(named_params! {":id": task.project.id}, |row| row.get(0))?;
+        Ok(if project {
+            task.project.id.to_string()
+        } else {
+            task.reference()
+        })
     }
 
     /// A task that another row names: it is there, be it in the trash.

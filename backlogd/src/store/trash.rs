@@ -14,6 +14,7 @@ use crate::domain::{
     comment::first_words,
     id::IdRange,
     page::{Page, Token},
+    project::Alias,
     task::{TaskRef, reference},
     trash::TrashItem,
 };
@@ -116,11 +117,20 @@ impl Reader<'_> {
                 named_params! {":seq": seq},
             )?,
             _ => {
-                let range = IdRange::parse(given).ok_or_else(not_found)?;
-                self.trashed(
-                    "ulid BETWEEN :low AND :high LIMIT 5",
-                    named_params! {":low": range.low, ":high": range.high},
-                )?
+                let mut found = match IdRange::parse(given) {
+                    Some(range) => self.trashed(
+                        "ulid BETWEEN :low AND :high LIMIT 5",
+                        named_params! {":low": range.low, ":high": range.high},
+                    )?,
+                    None => Vec::new(),
+                };
+                if found.is_empty() {
+                    found = self.trashed(
+                        "entity = 'project' AND title = :alias LIMIT 5",
+                        named_params! {":alias": given},
+                    )?;
+                }
+                found
             }
         };
         let entity = found.first().map_or(Entity::Task, |(item, _)| item.entity);
@@ -129,9 +139,17 @@ impl Reader<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Takes one thing back out, with what went in with it.
-    pub fn restore_trash(&mut self, given: &str) -> Result<TrashItem> {
-        let (item, project) = self.find_in_trash(given)?;
+    /// Takes one thing back out, with what went in with it. `alias` is a
+    /// project's from now on.
+    pub fn restore_trash(&mut self, given: &str, alias: Option<&Alias>) -> Result<TrashItem> {
+        let (mut item, project) = self.find_in_trash(given)?;
+        if let Some(alias) = alias {
+            if item.entity != Entity::Project {
+                let problem = format!("{given} is a {}; only a project has an alias", item.entity);
+                return Err(Refusal::invalid("alias", problem).into());
+            }
+            alias.as_str().clone_into(&mut item.title);
+        }
         self.check_place(&item, project)?;
         let (table, key) = table(item.entity);
         if item.entity == Entity::Project {
@@ -141,6 +159,16 @@ impl WriteTx<'_> {
                     "UPDATE task SET deleted_at = NULL WHERE project_id = :project AND deleted_at = :at",
                 )?
                 .execute(named_params! {":project": item.key, ":at": item.deleted_at})?;
+        }
+        if let Some(alias) = alias {
+            self.conn
+                .prepare_cached(
+                    "UPDATE project SET alias = :alias, version = version + 1, updated_at = :now
+                     WHERE id = :key",
+                )?
+                .execute(named_params! {
+                    ":alias": alias.as_str(), ":now": self.now, ":key": item.key,
+                })?;
         }
         let mut update = Update::of(table);
         update.set("deleted_at", None::<i64>);
@@ -165,6 +193,7 @@ impl WriteTx<'_> {
                 Some(other) => Err(Refusal::AliasTaken {
                     alias: other.alias,
                     archived: other.archived_at.is_some(),
+                    trashed: Some(item.id.to_string()),
                 }
                 .into()),
                 None => Ok(()),

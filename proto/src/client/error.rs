@@ -99,6 +99,8 @@ pub enum Cause {
     NotAWorkspace,
     /// The system forbids Unix sockets here, as sandboxes do.
     SocketsForbidden,
+    /// Nothing can be written where the daemon would have to.
+    NothingWritable,
     /// Anything else.
     Trouble,
 }

@@ -94,7 +94,8 @@ pub struct ClientOptions {
     /// process that was just started by a person, never for one that lives on:
     /// two versions of those would replace each other all day.
     pub may_replace: bool,
-    /// What to do where a sandbox forbids sockets, and there only; `None`: fail.
+    /// What to do where a sandbox forbids sockets or nothing can be written, and
+    /// there only; `None`: fail.
     pub in_process: Option<InProcess>,
     /// Do so at once, whether sockets are forbidden or not.
     pub never_daemon: bool,
@@ -344,7 +345,9 @@ impl Client {
             self.serve_ourselves(None).await?
         } else {
             match self.reach(patience).await {
-                Err(CallError::Unavailable(why)) if why.cause == Cause::SocketsForbidden => {
+                Err(CallError::Unavailable(why))
+                    if matches!(why.cause, Cause::SocketsForbidden | Cause::NothingWritable) =>
+                {
                     self.serve_ourselves(Some(why)).await?
                 }
                 outcome => outcome?,

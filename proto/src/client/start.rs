@@ -12,9 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::Unavailable;
+use super::{Cause, Unavailable};
 use crate::{
     rendezvous::{LOG, SPAWN_LOCK, own_file, prepare_runtime_dir},
     workspace::Workspace,
@@ -239,8 +240,16 @@ fn quoted_tail(log: &Path, from: u64) -> String {
 }
 
 fn cannot(verb: &str, path: &Path, error: &io::Error) -> Unavailable {
-    Unavailable::new(
+    let why = Unavailable::new(
         format!("cannot {verb} {}: {error}", path.display()),
         Some("The daemon needs to write into the workspace's directory."),
-    )
+    );
+    let system = error.raw_os_error().map(Errno::from_raw_os_error);
+    match system {
+        Some(Errno::ROFS | Errno::ACCESS | Errno::PERM) => Unavailable {
+            cause: Cause::NothingWritable,
+            ..why
+        },
+        _ => why,
+    }
 }

@@ -106,7 +106,12 @@ pub fn checkout_top(dir: &Path) -> Option<PathBuf> {
 }
 
 fn database(by: NamedBy, path: &Path) -> Result<Workspace, FindError> {
-    Workspace::at_database(path).map_err(|source| FindError::DatabaseMissing {
+    let found = match by {
+        // Whoever names a file knows which: it may be a copy.
+        NamedBy::DbFlag | NamedBy::DbVariable => Workspace::at_database_or_copy(path),
+        _ => Workspace::at_database(path),
+    };
+    found.map_err(|source| FindError::DatabaseMissing {
         by,
         path: path.to_owned(),
         source,

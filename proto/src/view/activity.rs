@@ -69,6 +69,9 @@ pub struct Verification {
     pub problem: Option<String>,
     /// Hash of the last entry that fits, hexadecimal.
     pub head: String,
+    /// The entry with the head that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_seq: Option<i64>,
 }
 
 impl From<v1::Activity> for Event {
@@ -101,6 +104,7 @@ impl From<v1::VerifyActivitiesResponse> for Verification {
             broken_seq: Some(found.broken_seq).filter(|seq| *seq != 0),
             problem: filled(found.problem),
             head: hex(&found.head),
+            known_seq: Some(found.known_seq).filter(|seq| *seq != 0),
         }
     }
 }

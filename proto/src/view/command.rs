@@ -40,6 +40,18 @@ pub struct Command {
     /// The schema of what it prints with `--json`, as `backlog schema` names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prints: Option<&'static str>,
+    /// What it prints instead, where a flag makes it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prints_with: Option<PrintsWith>,
+}
+
+/// Another document that a command prints, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PrintsWith {
+    /// The flag beside `--json`.
+    pub flag: &'static str,
+    /// The schema.
+    pub schema: &'static str,
 }
 
 /// An argument or a flag.

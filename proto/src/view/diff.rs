@@ -35,7 +35,10 @@ pub struct VersionText<'a> {
 /// A unified diff; empty where both say the same.
 #[must_use]
 pub fn unified(from: VersionText<'_>, to: VersionText<'_>) -> String {
-    let text = |it: VersionText<'_>| format!("# {}\n\n{}\n", it.title, it.body.trim_end());
+    let text = |it: VersionText<'_>| match it.body.trim_end() {
+        "" => format!("# {}\n", it.title),
+        body => format!("# {}\n\n{body}\n", it.title),
+    };
     unified_lines(
         (&format!("version {}", from.number), &text(from)),
         (&format!("version {}", to.number), &text(to)),
@@ -138,6 +141,14 @@ mod tests {
         assert_eq!(
             unified_lines(("/dev/null", ""), ("b", "x\ny")),
             "--- /dev/null\n+++ b\n@@ -0,0 +1,2 @@\n+x\n+y\n\\ No newline at end of file\n"
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_gone_leaves_no_line() {
+        assert_eq!(
+            unified(version(1, "Fix", "a"), version(2, "Fix", "")),
+            "--- version 1\n+++ version 2\n@@ -1,3 +1,1 @@\n # Fix\n-\n-a\n"
         );
     }
 

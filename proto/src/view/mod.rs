@@ -50,7 +50,7 @@ pub use activity::{Event, Verification};
 pub use actor::Actor;
 pub use attachment::{Attachment, FetchedAttachment};
 pub use backup::{Backup, RestoredWorkspace};
-pub use command::{Command, Commands, Parameter};
+pub use command::{Command, Commands, Parameter, PrintsWith};
 pub use comment::Comment;
 pub use config::{
     ConfigPath, ConfigPaths, ProfileEntry, Profiles, Setting, SettingScope, Settings,

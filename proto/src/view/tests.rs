@@ -291,6 +291,7 @@ fn a_broken_log_says_where() {
         broken_seq: 5,
         problem: "changed".into(),
         head: vec![1],
+        known_seq: 0,
     };
     assert_eq!(
         json(Verification::from(broken)),

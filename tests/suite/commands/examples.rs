@@ -41,6 +41,10 @@ const BEFORE: &[(&str, &str)] = &[
         "backlog task update 12 -t a && backlog task update 12 -t b",
     ),
     ("trash restore TASK-12", "backlog task delete 12"),
+    (
+        "trash restore web",
+        "backlog project add --alias web && backlog project archive web && backlog project delete web",
+    ),
     ("profile add", "backlog init --path ~/work/queue"),
     ("profile show", PROFILE),
     ("profile current", PROFILE),
@@ -69,6 +73,10 @@ const INSTEAD: &[(&str, &str)] = &[
     ("--alias app", "--alias shop"),
     ("4711", "$$"),
     ("trash empty", "trash empty --yes"),
+    (
+        "--head HASH",
+        "--head $(backlog activity verify | sed 's/.* head //')",
+    ),
     ("/mnt/safe", "safe"),
 ];
 
@@ -104,6 +112,8 @@ fn home() -> Home {
         ("deploy.md", "# Deploy\n"),
         ("addendum.md", "More.\n"),
         ("decision.md", "Use rg.\n"),
+        ("report.md", "It fails.\n"),
+        ("more.md", "And more.\n"),
         ("task.json", "{\"title\": \"T\"}"),
         ("findings.json", FINDINGS),
         ("semgrep.sarif", SARIF),

@@ -24,6 +24,8 @@ project unarchive web
 project archive web
 project delete web
 !3 project show web
+trash restore web --alias web-2
+project show web-2
 ";
 
 pub const TASKS: &str = "
@@ -109,6 +111,7 @@ plan add --task 1 --title Other --from-file note.md
 plan delete $plan
 !3 plan show $plan
 comment=comment add Seen. --task 1
+comment add --from-file note.md --task 1
 comment list --task 1
 comment delete $comment
 !2 comment add '' --task 1
@@ -134,9 +137,12 @@ doc delete $doc
 !3 doc show $doc
 entry=memory add 'Use pnpm' -p app --tag build,node
 memory add --body 'Use rg' --project app
+memory add --from-file note.md
 memory append $entry 'Not npm'
+memory append $entry --from-file note.md
 memory list -p app --tag node
-memory update $entry --body 'Use bun' --tag build --if-version 2
+memory update $entry --body 'Use bun' --tag build --if-version 3
+memory update $entry --from-file note.md
 memory update $entry --clear-tags
 !4 memory update $entry --body x --if-version 1
 memory delete $entry
@@ -170,6 +176,7 @@ activity
 activity -p app --kind task --actor-kind human --actor-name alice --since 1h --limit 1
 activity --task 1 --action moved
 activity verify
+!1 activity verify --head 0000000000000000000000000000000000000000000000000000000000000000
 activity analyze -p app --since 7d --stale-after 7d --limit 5
 doctor project -p app --stale-after 7d --limit 10
 doctor project --strict
@@ -182,7 +189,6 @@ doctor restore copy.db --force --other-workspace --yes
 
 pub const PROGRAM: &str = "
 version
-completion bash
 schema
 schema task
 !3 schema nope
@@ -270,6 +276,7 @@ pub const ALL: [&str; 8] = [
 /// what stands there.
 pub const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("activity --follow", "queue/watching.rs", "\"--follow\""),
+    ("completion", "completion.rs", "\"completion\""),
     ("daemon logs --follow", "lifecycle/seen.rs", "\"logs\""),
     ("daemon run", "lifecycle/foreground.rs", "\"run\""),
     ("demo", "script.rs", "\"demo\""),

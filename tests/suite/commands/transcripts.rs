@@ -62,7 +62,7 @@ fn projects() {
     The workspace has no default project any more
     $ backlog project delete web
     error: project web is not archived; only archived projects can be deleted
-    hint: Archive it first: backlog project archive ALIAS
+    hint: Archive it first: backlog project archive web
     $ backlog project archive web
     Archived project web
     $ backlog project list --include-archived
@@ -78,6 +78,15 @@ fn projects() {
     $ backlog project show web
     error: no project "web"
     hint: Projects: app.
+    $ backlog trash restore web --alias web-2
+    Restored project web-2
+    $ backlog project show web-2
+    web-2 (web)
+    Tasks        0 todo, 0 doing, 0 done, 0 archived
+    Created      TIME by human:alice
+    Updated      TIME
+    Archived     TIME
+    Id           ID
     "#);
 }
 
@@ -209,7 +218,7 @@ fn queue() {
     TASK-2 waits for: TASK-1
     $ backlog task dep add 1 --on 2
     error: that would be a circle: TASK-2 waits for TASK-3 waits for TASK-1 waits for TASK-2
-    hint: See what it waits for: backlog task dep tree TASK-N
+    hint: See what it waits for: backlog task dep tree TASK-2
     $ backlog task dep add 3 --on 1 --type related
     TASK-3 has to do with: TASK-1
     $ backlog task dep tree 2
@@ -434,9 +443,16 @@ fn texts() {
     hint: See a task's plans: backlog plan list --task TASK-N
     $ backlog comment add Seen. --task 1
     Added comment ID to TASK-1
+    $ backlog comment add --from-file note.md --task 1
+    Added comment ID to TASK-1
     $ backlog comment list --task 1
     human:alice  TIME  ID
       Seen.
+
+    human:alice  TIME  ID
+      # Retry
+
+      Three times.
     $ backlog comment delete $comment
     Deleted a comment of TASK-1. Take it back: backlog trash restore ID
     $ backlog comment add '' --task 1
@@ -507,19 +523,29 @@ fn texts() {
     Remembered ID in app
     $ backlog memory add --body 'Use rg' --project app
     Remembered ID in app
+    $ backlog memory add --from-file note.md
+    Remembered ID in app
     $ backlog memory append $entry 'Not npm'
+    Appended to ID
+    $ backlog memory append $entry --from-file note.md
     Appended to ID
     $ backlog memory list -p app --tag node
     human:alice  TIME  app  ID  #build  #node
       Use pnpm
 
       Not npm
-    $ backlog memory update $entry --body 'Use bun' --tag build --if-version 2
+
+      # Retry
+
+      Three times.
+    $ backlog memory update $entry --body 'Use bun' --tag build --if-version 3
+    Updated ID
+    $ backlog memory update $entry --from-file note.md
     Updated ID
     $ backlog memory update $entry --clear-tags
     Updated ID
     $ backlog memory update $entry --body x --if-version 1
-    error: memory ID changed since version 1 (now 4, by human:alice: body, tags)
+    error: memory ID changed since version 1 (now 6, by human:alice: body, tags)
     hint: Read it again, then repeat the change with its present version.
     $ backlog memory delete $entry
     Deleted an entry of app. Take it back: backlog trash restore ID
@@ -543,7 +569,7 @@ fn texts() {
     Wrote out.log (7 B)
     $ backlog attachment fetch $file -o out.log
     error: out.log exists already
-    hint: Name another one.
+    hint: Name another one: --out FILE
     $ backlog attachment fetch $file -o out.log --force
     Wrote out.log (7 B)
     $ backlog attachment delete $file
@@ -564,13 +590,13 @@ fn texts() {
     error: the page token "x" does not belong to this list
     hint: Start again at the first page, without a cursor.
     $ backlog trash list
-    ID                          KIND        TASK    TITLE      DELETED           BY
-    ID  attachment  TASK-1  first.log  TIME  human:alice
-    ID  memory              Use bun    TIME  human:alice
-    ID  doc                 Guide2     TIME  human:alice
-    ID  label               auth       TIME  human:alice
-    ID  comment     TASK-1  Seen.      TIME  human:alice
-    ID  plan        TASK-1  How        TIME  human:alice
+    ID                          KIND        TASK    TITLE                 DELETED           BY
+    ID  attachment  TASK-1  first.log             TIME  human:alice
+    ID  memory              # Retry Three times.  TIME  human:alice
+    ID  doc                 Guide2                TIME  human:alice
+    ID  label               auth                  TIME  human:alice
+    ID  comment     TASK-1  Seen.                 TIME  human:alice
+    ID  plan        TASK-1  How                   TIME  human:alice
     $ backlog trash restore $file
     Restored the attachment of TASK-1: first.log
     $ backlog trash restore TASK-99

@@ -36,7 +36,7 @@ impl Known {
                 // Under an alias too.
                 path = found["path"].as_str().unwrap_or_default().to_owned();
                 command = found;
-                if command["needs_verb"] != true {
+                if !self.has_verbs(&path) {
                     break;
                 }
             } else if word.starts_with('-') || is_value {
@@ -59,6 +59,14 @@ impl Known {
                     && !self.global.contains(*word)
             });
         unknown.map(|flag| format!("'backlog {path}' has no {flag}"))
+    }
+
+    fn has_verbs(&self, path: &str) -> bool {
+        let above = format!("{path} ");
+        self.commands.iter().any(|command| {
+            let path = command["path"].as_str().unwrap_or_default();
+            path.starts_with(&above)
+        })
     }
 
     fn named(&self, path: &str) -> Option<&Value> {

@@ -1,6 +1,14 @@
-use std::{fs, path::Path};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
-use backlog_tests::{Home, Ran, crowd::at_once, database::assert_sound, disk::SmallDisk, tool};
+use backlog_tests::{
+    Home, Ran, backlog_bin, crowd::at_once, database::assert_sound, disk::SmallDisk, eventually,
+    home::run, tool,
+};
 use rusqlite::Connection;
 
 use super::{back_up, beside, copied};
@@ -82,6 +90,60 @@ fn off_a_terminal_it_needs_to_be_told_and_says_nothing_of_how() {
     let ran = restore(&home, &copy, &[]).refused(2, "nobody is here to answer");
     assert!(!ran.stderr().contains("--yes"), "{}", ran.stderr());
     assert_eq!(beside(&home), [""; 0]);
+}
+
+#[test]
+fn what_a_killed_restore_left_goes_with_the_next_one() {
+    let (home, copy) = copied();
+    let left = home.work().join(".backlog-restore-4711-x");
+    fs::create_dir(&left).expect("a directory");
+    fs::write(left.join("backlog.db"), "half").expect("a file");
+    restore(&home, &copy, &["--yes"]).ok();
+    assert!(!left.exists());
+}
+
+#[test]
+fn whoever_is_ended_at_the_question_leaves_nothing() {
+    let (home, copy) = copied();
+    let Some(mut asked) = on_terminal(
+        &home,
+        &["doctor", "restore", copy.to_str().expect("a path")],
+    ) else {
+        return;
+    };
+    let mine = || {
+        let left = beside(&home);
+        left.into_iter()
+            .find(|name| name.starts_with(".backlog-restore-"))
+    };
+    eventually("the copy is prepared", || mine().is_some());
+    let name = mine().expect("a directory");
+    let mode = fs::metadata(home.work().join(&name))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+    let pid = name.split('-').nth(2).expect("a number");
+    run(Command::new("kill").args(["-INT", pid])).ok();
+    asked.wait().expect("it ends");
+    assert_eq!(beside(&home), [""; 0]);
+}
+
+/// Starts a command on a terminal of its own, by util-linux's `script`.
+fn on_terminal(home: &Home, args: &[&str]) -> Option<Child> {
+    if run(Command::new("sh").args(["-c", "command -v script"])).code() != Some(0) {
+        tool::skip("there is no script(1) to make a terminal");
+        return None;
+    }
+    let words: Vec<String> = std::iter::once(backlog_bin().display().to_string())
+        .chain(args.iter().map(|word| (*word).to_owned()))
+        .map(|word| format!("'{word}'"))
+        .collect();
+    let mut script = Command::new("script");
+    script.args(["-qec", &words.join(" "), "/dev/null"]);
+    home.settle(&mut script);
+    script.stdin(Stdio::piped()).stdout(Stdio::null());
+    Some(script.spawn().expect("script(1) runs"))
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn what_1_x_let_pass_is_mended_as_little_as_can_be_and_told() {
     priorities outside P1 to P5, now the nearest: 2 (TASK-101, TASK-104)
     projects gone there, their tasks now in project imported: 1
     tasks done at no time, now done when they last changed: 1 (TASK-102)
-    tasks of an unknown status: 2 (TASK-101, TASK-104)
+    tasks of an unknown status, now with the nearest: 2 (TASK-101, TASK-104)
     tasks of an unknown type, now of type task: 1 (TASK-101)
     texts that were not UTF-8, with U+FFFD for what was none: 1
     titles cut to 255 characters, the whole of them begins the text: 1 (TASK-101)

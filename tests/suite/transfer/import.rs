@@ -317,3 +317,49 @@ fn a_circle_in_an_export_is_left_out_and_told() {
         .ok();
     assert_sound(&home);
 }
+
+#[test]
+fn what_waits_for_a_task_that_is_new_waits_for_it_here_too() {
+    let there = Home::with_project();
+    for title in ["One", "Waits", "Comes later"] {
+        there.run(["task", "add", "-t", title]).ok();
+    }
+    there.run(["task", "dep", "add", "2", "--on", "3"]).ok();
+    there.run(["label", "attach", "late", "--task", "1"]).ok();
+    there.run(["task", "delete", "3"]).ok();
+    there.run(["label", "delete", "late"]).ok();
+    let home = Home::with_workspace();
+    let bring = || {
+        let file = in_work(&home, "out.json");
+        fs::write(&file, there.run(["export"]).ok().output.stdout).expect("a file");
+        home.run(["import", "out.json"]).ok().stdout()
+    };
+    bring();
+    let task = |number: &str| home.run(["task", "show", number, "--json"]).json();
+    assert_eq!(task("2")["ready"], true);
+
+    there.run(["trash", "restore", "TASK-3"]).ok();
+    let trash = there.run(["trash", "list", "--json"]).json();
+    let label = trash["items"][0]["id"].as_str().expect("an id").to_owned();
+    there.run(["trash", "restore", &label]).ok();
+    let told = bring();
+    assert!(
+        told.contains("1 task, 1 dependency") || told.contains("1 dependency"),
+        "{told}"
+    );
+    assert!(told.contains("tied to what is new: 1 (TASK-2)"), "{told}");
+    assert_eq!(task("2")["blocked_by"][0], "TASK-3");
+    assert_eq!(task("2")["ready"], false);
+    assert_eq!(task("1")["labels"][0], "late");
+    home.run(["doctor", "check", "--strict"]).ok();
+
+    // What was taken away here stays away, and nothing comes twice.
+    home.run(["task", "dep", "remove", "2", "--on", "3"]).ok();
+    home.run(["task", "delete", "1"]).ok();
+    let told = bring();
+    assert!(
+        told.contains("in the trash here, and stay in it: 1 (TASK-1)"),
+        "{told}"
+    );
+    assert_eq!(task("2")["ready"], true);
+}

@@ -87,5 +87,9 @@ async fn list(call: Call<(), Which>) -> Outcome<Json<view::Log>> {
 }
 
 async fn verify(call: Call) -> Outcome<Json<view::Verification>> {
-    Ok(Json(call.ask(v1::VerifyActivitiesRequest {}).await?.into()))
+    Ok(Json(
+        call.ask(v1::VerifyActivitiesRequest::default())
+            .await?
+            .into(),
+    ))
 }

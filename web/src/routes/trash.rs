@@ -39,6 +39,7 @@ async fn list(call: Call<(), Paging>) -> Outcome<Json<view::Trash>> {
 async fn restore(call: Call<String>) -> Outcome<Json<view::TrashItem>> {
     let request = v1::RestoreTrashRequest {
         item: call.path.clone(),
+        ..Default::default()
     };
     let item = call.ask(request).await?.item;
     let item = item.ok_or_else(|| Problem::incomplete("thing"))?;

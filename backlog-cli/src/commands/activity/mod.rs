@@ -46,11 +46,33 @@ enum ActivityCommand {
 /// Check that nothing in the log was changed, dropped or added afterwards
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each entry carries a hash over the one before it and itself. Examples:
+    after_help = "Each entry carries a hash over the one before it and itself; that of the last is the head. Entries that are missing at the end show only to whoever kept a head elsewhere, from an earlier verify.
+
+Examples:
   backlog activity verify
-  backlog activity verify --json"
+  backlog activity verify --json
+  backlog activity verify --head HASH"
 )]
-struct VerifyArgs {}
+struct VerifyArgs {
+    /// A head from before: the log must have it still
+    #[arg(long, value_name = "HASH", value_parser = head)]
+    head: Option<[u8; 32]>,
+}
+
+/// Reads a head as `verify` prints it.
+fn head(text: &str) -> Result<[u8; 32], String> {
+    let digits = (text.len() == 64).then_some(text.as_bytes());
+    digits
+        .and_then(|digits| {
+            let mut bytes = [0; 32];
+            for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+                let pair = std::str::from_utf8(pair).ok()?;
+                *byte = u8::from_str_radix(pair, 16).ok()?;
+            }
+            Some(bytes)
+        })
+        .ok_or_else(|| "a head has 64 hexadecimal digits, as verify prints it".to_owned())
+}
 
 #[derive(Debug, Args)]
 struct ListArgs {
@@ -94,7 +116,7 @@ struct ListArgs {
 pub fn run(args: ActivityArgs, context: &Context) -> Result<(), CliError> {
     match args.command {
         Some(ActivityCommand::Analyze(args)) => analyze::run(&args, context),
-        Some(ActivityCommand::Verify(_)) => verify(context),
+        Some(ActivityCommand::Verify(args)) => verify(&args, context),
         None => list(args.list, context),
     }
 }
@@ -176,8 +198,11 @@ fn fetch(
     }
 }
 
-fn verify(context: &Context) -> Result<(), CliError> {
-    let found = view::Verification::from(context.call(v1::VerifyActivitiesRequest {})?);
+fn verify(args: &VerifyArgs, context: &Context) -> Result<(), CliError> {
+    let request = v1::VerifyActivitiesRequest {
+        known_head: args.head.map(Vec::from).unwrap_or_default(),
+    };
+    let found = view::Verification::from(context.call(request)?);
     if !found.ok {
         let at = found
             .broken_seq
@@ -191,7 +216,25 @@ fn verify(context: &Context) -> Result<(), CliError> {
             "log_broken",
             format!("the log does not hold{at}: {}", line(problem)),
         )
-        .hint(format!("The {} entries before fit. Somebody or something changed the database directly; keep a copy of it.", found.verified)));
+        .hint(format!(
+            "{} Somebody or something changed the database directly; keep a copy of it.",
+            match found.verified {
+                0 => "No entry before it fits.".to_owned(),
+                1 => "The entry before fits.".to_owned(),
+                count => format!("The {count} entries before fit."),
+            }
+        )));
+    }
+    if args.head.is_some() && found.known_seq.is_none() {
+        return Err(CliError::new(
+            Exit::Failed,
+            "head_missing",
+            format!(
+                "the log does not have the head you gave: it ends at entry {}, {}",
+                found.verified, found.head
+            ),
+        )
+        .hint("Entries were dropped from its end, or the database is another one or an older copy. Keep a copy of it."));
     }
     if context.out.json {
         return context.out.document(&found);
@@ -200,7 +243,13 @@ fn verify(context: &Context) -> Result<(), CliError> {
         1 => "1 entry".to_owned(),
         count => format!("{count} entries"),
     };
-    context
-        .out
-        .note(&format!("Log verified: {entries}, head {}", found.head))
+    let since = match found.known_seq {
+        Some(seq) if seq == found.verified => "\nThe head you gave is the last entry".to_owned(),
+        Some(seq) => format!("\nThe head you gave is entry {seq}; all since goes on from it"),
+        None => String::new(),
+    };
+    context.out.note(&format!(
+        "Log verified: {entries}, head {}{since}",
+        found.head
+    ))
 }

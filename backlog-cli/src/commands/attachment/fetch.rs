@@ -41,6 +41,12 @@ pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
         attachment: args.attachment.attachment.clone(),
     };
     let to_stdout = args.out.as_deref() == Some(Path::new("-"));
+    if to_stdout && context.invocation.global.json {
+        return Err(CliError::usage(
+            "--json promises one JSON document on standard output, which an attachment is not",
+        )
+        .hint("Leave out --json, or write to a file: --out FILE"));
+    }
     let (attachment, path) = context.block_on(async |client| {
         let mut answers = client.open(request).await?;
         let first = next(&mut answers).await?;

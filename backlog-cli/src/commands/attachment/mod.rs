@@ -12,6 +12,10 @@ use crate::{context::Context, error::CliError};
 
 /// Files of tasks and docs
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog attachment add trace.log --task 12
+  backlog attachment list --task 12
+  backlog attachment fetch ID")]
 pub enum AttachmentCommand {
     Add(add::AddArgs),
     List(list::ListArgs),

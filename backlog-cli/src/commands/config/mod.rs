@@ -24,6 +24,9 @@ use crate::{
 
 /// Settings, of the workspace and yours
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog config list
+  backlog config set defaults.priority P2")]
 pub enum ConfigCommand {
     List(list::ListArgs),
     Get(get::GetArgs),

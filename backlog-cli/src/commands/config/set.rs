@@ -7,7 +7,14 @@ use backlog_api::{
 use clap::Args;
 
 use super::{KeyArg, WhoseArgs};
-use crate::{actor, error::CliError, invocation::Invocation, render::text::line};
+use crate::{
+    actor,
+    commands::{profile, project},
+    context::Context,
+    error::CliError,
+    invocation::Invocation,
+    render::text::line,
+};
 
 /// Set something
 #[derive(Debug, Args)]
@@ -55,6 +62,15 @@ pub fn run(args: &SetArgs, invocation: &Invocation) -> Result<(), CliError> {
     // What the daemon would refuse to start with is no setting.
     backlogd::check_settings(&alone).map_err(|why| refused(why.message))?;
     let path = args.whose.file(key, invocation)?;
+    let is_user = invocation.user_path.as_deref() == Some(path.as_path());
+    match key.name {
+        "default_profile" => drop(profile::named(text, invocation)?),
+        // Which projects other workspaces have, nobody knows here.
+        "default_project" if !is_user => {
+            project::to_be_default(text, &Context::open(invocation)?)?;
+        }
+        _ => {}
+    }
     let has_place = config::edit(&path, |document| key.set(document, value))?;
     if !has_place {
         return Err(CliError::failed(format!(

@@ -20,6 +20,9 @@ use crate::{
 
 /// The process that serves a workspace, started when needed
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog daemon status
+  backlog daemon logs")]
 pub enum DaemonCommand {
     Status(status::StatusArgs),
     Start(start::StartArgs),

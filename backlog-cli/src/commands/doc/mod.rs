@@ -16,6 +16,10 @@ use crate::{context::Context, error::CliError};
 
 /// Documents of a project, every version kept
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog doc add -p app --title Deploying --from-file deploy.md
+  backlog doc list
+  backlog doc history ID")]
 pub enum DocCommand {
     Add(add::AddArgs),
     List(list::ListArgs),

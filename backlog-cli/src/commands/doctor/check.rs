@@ -58,7 +58,7 @@ pub fn run(
                 .hint("Mend it first, or name the workspace: backlog doctor check --db PATH"),
             );
             let config = Config::default();
-            return tell(args, &invocation, &config, Health::of(None, issues));
+            return tell(args, &invocation, &config, &Health::of(None, issues));
         }
         found => found?,
     };
@@ -70,21 +70,21 @@ pub fn run(
     issues.extend(daemon_of(&workspace, &own, &invocation)?);
 
     let database = workspace.database().display().to_string();
-    tell(args, &invocation, &own, Health::of(Some(database), issues))
+    tell(args, &invocation, &own, &Health::of(Some(database), issues))
 }
 
 fn tell(
     args: &CheckArgs,
     invocation: &Invocation,
     own: &Config,
-    health: Health,
+    health: &Health,
 ) -> Result<ExitCode, CliError> {
     let out = invocation.output(Some(own));
     let failed = args.strict && !health.ok;
     if out.json {
-        out.document(&health)?;
+        out.document(health)?;
     } else {
-        out.text(&page(&health, out.style, out.quiet))?;
+        out.text(&page(health, out.style, out.quiet))?;
     }
     Ok(if failed {
         ExitCode::FAILURE

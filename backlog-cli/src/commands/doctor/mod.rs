@@ -16,6 +16,10 @@ use crate::{
 
 /// Look after a workspace: check it, copy it, bring a copy back, find stuck work
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog doctor check
+  backlog doctor backup
+  backlog doctor project")]
 pub enum DoctorCommand {
     Check(check::CheckArgs),
     Backup(backup::BackupArgs),

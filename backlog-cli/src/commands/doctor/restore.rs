@@ -20,6 +20,7 @@ use clap::Args;
 use crate::{
     commands::daemon,
     context::{Context, not_found},
+    ended,
     error::{CliError, Exit},
     invocation::Invocation,
     render::{text::line, time},
@@ -34,7 +35,7 @@ Numbers of tasks that were given out since are not given out again, where the da
 
 Examples:
   backlog doctor restore backlog-backup-20260508-122955.db
-  backlog --db .backlog/backlog.db doctor restore /mnt/safe/backlog.db --yes"
+  backlog --db .backlog/backlog.db doctor restore copy.db --yes"
 )]
 pub struct RestoreArgs {
     /// The copy, as doctor backup wrote it, or a backlog.db
@@ -58,6 +59,8 @@ pub fn run(args: &RestoreArgs, invocation: &Invocation) -> Result<(), CliError> 
     let (workspace, database) = find(invocation)?;
     let file = invocation.cwd.join(&args.file);
     see(&file, &database)?;
+    let beside = database.clone();
+    ended::tidy_before(move || backlogd::abandon_restore(&beside));
     let prepared = backlogd::prepare_restore(&file, &database).map_err(|error| told(&error))?;
     let standing = prepared.standing(&database).map_err(|error| told(&error))?;
     check(args, &standing, &prepared)?;
@@ -93,6 +96,11 @@ pub fn run(args: &RestoreArgs, invocation: &Invocation) -> Result<(), CliError> 
 /// The workspace that is meant, or the place of one that has lost its database.
 fn find(invocation: &Invocation) -> Result<(Option<Workspace>, PathBuf), CliError> {
     match discover::find(&invocation.request(), &invocation.user) {
+        Ok(workspace) if workspace.is_copy() => {
+            let database = workspace.database().display();
+            let message = format!("{database} is a copy itself, not a workspace's backlog.db");
+            Err(CliError::invalid(message).hint("Name the workspace: --db or --profile."))
+        }
         Ok(workspace) => {
             let database = workspace.database().to_owned();
             Ok((Some(workspace), database))

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use backlog_api::{version, view};
 use roff::{Inline, Roff, bold, italic, roman};
 
-use super::{prints, topics};
+use super::topics;
 use crate::{
     error::CliError,
     render::{Output, text::line},
@@ -100,7 +100,7 @@ fn description(page: &mut Roff, command: &view::Command) {
         page.control("PP", []);
         page.text([roman(paragraph.replace('\n', " "))]);
     }
-    if let Some(schema) = prints::of(&command.path) {
+    if let Some(schema) = command.prints {
         page.control("PP", []);
         page.text([
             roman("With "),
@@ -109,6 +109,15 @@ fn description(page: &mut Roff, command: &view::Command) {
             bold(format!("backlog schema {schema}")),
             roman(" describes."),
         ]);
+        if let Some(view::PrintsWith { flag, schema }) = command.prints_with {
+            page.text([
+                roman("With "),
+                bold(flag),
+                roman(" too it is "),
+                bold(format!("backlog schema {schema}")),
+                roman("."),
+            ]);
+        }
     }
 }
 

@@ -89,7 +89,11 @@ fn command(text: &mut String, command: &view::Command) {
         let _ = writeln!(text, "\nAccepted for older scripts: {}.", names.join(", "));
     }
     if let Some(schema) = command.prints {
-        let _ = writeln!(text, "\n`--json` prints: [`{schema}`](#schema)");
+        let _ = write!(text, "\n`--json` prints: [`{schema}`](#schema)");
+        if let Some(view::PrintsWith { flag, schema }) = command.prints_with {
+            let _ = write!(text, "; with `{flag}`: [`{schema}`](#schema)");
+        }
+        text.push('\n');
     }
     if !command.examples.is_empty() {
         let _ = writeln!(text, "\n```sh\n{}\n```", command.examples.join("\n"));

@@ -1,5 +1,7 @@
 //! Which document each command prints with `--json`.
 
+use backlog_api::view::PrintsWith;
+
 /// Commands with the name of the schema. What is not here prints no JSON. The
 /// tests hold every command to it.
 const PRINTS: &[(&str, &[&str])] = &[
@@ -119,6 +121,20 @@ const PRINTS: &[(&str, &[&str])] = &[
     ("web-server", &["web"]),
 ];
 
+/// What a command prints instead, by the flags that make it so.
+const PRINTS_WITH: &[(&str, &str, &str)] = &[
+    ("task-refs", "task list", "--ids-only"),
+    ("written-export", "export", "--out"),
+];
+
+/// The flag and the schema of what the command prints with it.
+pub fn with_flag(path: &str) -> Option<PrintsWith> {
+    PRINTS_WITH
+        .iter()
+        .find(|(_, command, _)| *command == path)
+        .map(|&(schema, _, flag)| PrintsWith { flag, schema })
+}
+
 /// The schema of what the command prints.
 pub fn of(path: &str) -> Option<&'static str> {
     PRINTS
@@ -135,7 +151,8 @@ mod tests {
 
     #[test]
     fn what_commands_print_has_a_schema() {
-        for (name, _) in PRINTS {
+        let instead = PRINTS_WITH.iter().map(|(name, ..)| name);
+        for name in PRINTS.iter().map(|(name, _)| name).chain(instead) {
             assert!(schema::schema(name).is_some(), "{name}");
         }
     }

@@ -44,6 +44,7 @@ fn visit(command: &Command, path: &str, commands: &mut Vec<view::Command>) {
         notes: after.notes,
         examples: after.examples,
         prints: prints::of(path),
+        prints_with: prints::with_flag(path),
     });
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         let path = format!("{path} {}", sub.get_name());

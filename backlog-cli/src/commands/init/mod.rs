@@ -97,12 +97,13 @@ pub fn run(args: &InitArgs, invocation: &Invocation) -> Result<(), CliError> {
     // The database comes last: while it is not there, nothing is, and whoever
     // was interrupted just says `init` again.
     let created = backlogd::init(&database).map_err(|error| refused(&error))?;
+    let was_reset = held.is_some();
     drop(held);
     if matches!(created, backlogd::Created::Existed) {
         return leave(&place, profile.as_deref(), args.set_default, invocation);
     }
 
-    let verb = if args.reset { "Reset" } else { "Created" };
+    let verb = if was_reset { "Reset" } else { "Created" };
     let mut message = format!("{verb} the workspace in {}", shown(&place));
     if let Some(register::Registered { name, is_default }) = &registered {
         let default = if *is_default { ", your default" } else { "" };

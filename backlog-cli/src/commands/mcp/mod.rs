@@ -13,6 +13,9 @@ use crate::{
 
 /// The queue for coding agents, as tools of the Model Context Protocol
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog mcp config claude
+  backlog mcp serve")]
 pub enum McpCommand {
     Serve(serve::ServeArgs),
     Config(config::ConfigArgs),

@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backlog plan add --task TASK-12 --title 'Retry' --from-file plan.md
-  echo 'First measure.' | backlog plan add --task 12 --title Cause --content -")]
+  echo Measure. | backlog plan add --task 12 --title Cause --content -")]
 pub struct AddArgs {
     /// The task: TASK-12, 12, or its id
     #[arg(long, value_name = "REF")]

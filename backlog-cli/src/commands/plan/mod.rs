@@ -15,6 +15,10 @@ use crate::{context::Context, error::CliError};
 
 /// Plans: how a task will be done, every version kept
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog plan add --task 12 --title Retry --from-file plan.md
+  backlog plan list --task 12
+  backlog plan diff ID")]
 pub enum PlanCommand {
     Add(add::AddArgs),
     Update(update::UpdateArgs),

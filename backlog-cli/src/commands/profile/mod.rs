@@ -25,6 +25,9 @@ use crate::{
 
 /// Names for workspaces of yours
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog profile add work --path ~/work/queue
+  backlog profile list")]
 pub enum ProfileCommand {
     Add(add::AddArgs),
     List(list::ListArgs),
@@ -62,7 +65,7 @@ fn config_path(invocation: &Invocation) -> Result<&Path, CliError> {
 }
 
 /// The profile of that name.
-fn named<'a>(name: &str, invocation: &'a Invocation) -> Result<&'a Profile, CliError> {
+pub fn named<'a>(name: &str, invocation: &'a Invocation) -> Result<&'a Profile, CliError> {
     let profiles = &invocation.user.profiles;
     profiles
         .get(name)

@@ -25,7 +25,7 @@ pub struct AddArgs {
     alias: String,
 
     /// What it is about; '-' reads standard input
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
     description: Option<String>,
 
     /// Where its checkout is

@@ -31,12 +31,13 @@ pub struct CurrentArgs {}
 #[command(after_help = "Examples:\n  backlog project clear-default")]
 pub struct ClearArgs {}
 
-pub fn set(args: SetArgs, context: &Context) -> Result<(), CliError> {
-    let project = of(context
-        .call(v1::GetProjectRequest {
-            project: args.project,
-        })?
-        .project)?;
+/// The project of that name, where it can be the one that is meant: it is there,
+/// and takes new tasks.
+pub fn to_be_default(name: &str, context: &Context) -> Result<v1::Project, CliError> {
+    let request = v1::GetProjectRequest {
+        project: name.to_owned(),
+    };
+    let project = of(context.call(request)?.project)?;
     if project.archived_at.is_some() {
         return Err(CliError::new(
             Exit::Conflict,
@@ -48,6 +49,11 @@ pub fn set(args: SetArgs, context: &Context) -> Result<(), CliError> {
             project.alias
         )));
     }
+    Ok(project)
+}
+
+pub fn set(args: &SetArgs, context: &Context) -> Result<(), CliError> {
+    let project = to_be_default(&args.project, context)?;
     config::edit(&context.workspace().config(), |document| {
         config::put(
             document.as_table_mut(),

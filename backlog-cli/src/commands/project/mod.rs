@@ -11,10 +11,16 @@ mod update;
 use backlog_api::{v1, view};
 use clap::Subcommand;
 
+pub use self::default::to_be_default;
+
 use crate::{context::Context, error::CliError, render::text::line};
 
 /// The projects that tasks belong to
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog project add 'Customer App' --alias app
+  backlog project list
+  backlog project use app")]
 pub enum ProjectCommand {
     Add(add::AddArgs),
     List(list::ListArgs),
@@ -38,7 +44,7 @@ pub fn run(command: ProjectCommand, context: &Context) -> Result<(), CliError> {
         ProjectCommand::Archive(args) => archive::run(args, context),
         ProjectCommand::Unarchive(args) => archive::run_unarchive(args, context),
         ProjectCommand::Delete(args) => delete::run(args, context),
-        ProjectCommand::SetDefault(args) => default::set(args, context),
+        ProjectCommand::SetDefault(args) => default::set(&args, context),
         ProjectCommand::Current(_) => default::current(context),
         ProjectCommand::ClearDefault(_) => default::clear(context),
     }

@@ -26,7 +26,7 @@ pub struct UpdateArgs {
     name: Option<String>,
 
     /// What it is about; '-' reads standard input
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "TEXT", allow_hyphen_values = true)]
     description: Option<String>,
 
     /// Where its checkout is

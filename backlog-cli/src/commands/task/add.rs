@@ -20,7 +20,7 @@ use crate::{
 /// Add a task, with its labels and a plan; all of it happens or nothing does
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  backlog task add -t 'Fix slow login' --type bug --priority P1 --label auth
+  backlog task add -t 'Slow login' --type bug --priority P1 --label auth
   backlog task add -t 'Add the button' --blocked-by TASK-3 --scope 'web/**'
   git diff | backlog task add -p app -t 'Review this' -d -
   backlog task add --from-file task.json")]

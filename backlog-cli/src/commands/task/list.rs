@@ -7,7 +7,10 @@ use crate::{
     args::{ProjectArg, task_filter::TaskFilterArgs, values},
     context::{Context, Project},
     error::CliError,
-    render::task::{held_table, task_ref, task_table},
+    render::{
+        task::{held_table, task_ref, task_table},
+        text::line,
+    },
 };
 
 /// The largest page that the daemon gives.
@@ -23,7 +26,7 @@ Examples:
   backlog task list --ready
   backlog task list --search 'login timeout' --limit 5
   backlog task list --label auth --sort updated --json
-  backlog task list --status todo --ids-only | xargs -n 1 backlog task show"
+  backlog task list --ready --ids-only | xargs -n 1 backlog task show"
 )]
 pub struct ListArgs {
     #[command(flatten)]
@@ -183,11 +186,15 @@ fn ids(context: &Context, list: &v1::ListTasksResponse) -> Result<(), CliError> 
 fn table(args: &ListArgs, context: &Context, list: &v1::ListTasksResponse) -> Result<(), CliError> {
     let out = &context.out;
     if list.tasks.is_empty() {
-        return out.note(if list.total > 0 {
-            "No more tasks."
-        } else {
-            "No tasks."
-        });
+        if list.total > 0 {
+            return out.note("No more tasks.");
+        }
+        out.note("No tasks.")?;
+        let search = args.filter.search.as_deref().unwrap_or_default();
+        return match values::about_query(search) {
+            Some(about) => out.note(&line(&about)),
+            None => Ok(()),
+        };
     }
     // What is held is asked for by who holds it.
     out.table(&if args.claimed || args.mine {

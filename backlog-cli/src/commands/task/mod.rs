@@ -24,6 +24,12 @@ use crate::{context::Context, error::CliError};
 
 /// The tasks of the queue
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog task add -t 'Fix slow login' --type bug --priority P1
+  backlog task list --ready
+  backlog task claim
+  backlog task done 12 --note 'Retries now; cargo test passes'
+  backlog task why 12")]
 pub enum TaskCommand {
     Add(Box<add::AddArgs>),
     List(Box<list::ListArgs>),

@@ -61,15 +61,21 @@ pub struct UpdateArgs {
 pub fn run(args: UpdateArgs, context: &Context) -> Result<(), CliError> {
     let mut task = args.fields.read()?;
     if !task.plans.is_empty() {
-        return Err(CliError::usage("an update takes no plans")
-            .hint("Add one: backlog plan add --task TASK-N --title 'The plan'"));
+        return Err(CliError::usage("an update takes no plans").hint(format!(
+            "Add one: backlog plan add --task {} --title 'The plan'",
+            args.task.task
+        )));
     }
     if task.project.is_some() {
         return Err(CliError::usage("a task cannot move to another project"));
     }
     if !task.blocked_by.is_empty() || !task.discovered_from.is_empty() {
-        return Err(CliError::usage("an update takes no dependencies")
-            .hint("Add one: backlog task dep add TASK-N --on TASK-M"));
+        return Err(
+            CliError::usage("an update takes no dependencies").hint(format!(
+                "Add one: backlog task dep add {} --on TASK-M",
+                args.task.task
+            )),
+        );
     }
     let add_labels = std::mem::take(&mut task.labels);
     let (fields, mut paths) = for_request(task);

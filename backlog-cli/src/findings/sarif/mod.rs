@@ -204,8 +204,8 @@ fn tags<'r>(result: &'r Outcome, rule: Option<&'r Rule>) -> impl Iterator<Item =
 }
 
 fn is_security(result: &Outcome, rule: Option<&Rule>) -> bool {
-    result.properties.severity().is_some()
-        || rule.is_some_and(|rule| rule.properties.severity().is_some())
+    result.properties.rates_severity()
+        || rule.is_some_and(|rule| rule.properties.rates_severity())
         || tags(result, rule).any(|tag| tag.eq_ignore_ascii_case("security") || cwe(tag).is_some())
 }
 

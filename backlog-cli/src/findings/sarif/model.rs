@@ -99,6 +99,8 @@ pub struct Properties {
     /// A number, mostly written as a text.
     #[serde(rename = "security-severity")]
     pub security_severity: Value,
+    /// Bandit's word for it, beside a level that says the same.
+    pub issue_severity: Value,
 }
 
 impl Properties {
@@ -108,6 +110,11 @@ impl Properties {
             Value::String(text) => text.trim().parse().ok(),
             other => other.as_f64(),
         }
+    }
+
+    /// Whether it is said at all how severe it is.
+    pub fn rates_severity(&self) -> bool {
+        self.severity().is_some() || self.issue_severity.is_string()
     }
 }
 

@@ -101,6 +101,18 @@ fn a_severity_counts_more_than_a_level_and_a_level_more_than_its_rules() {
 }
 
 #[test]
+fn what_bandit_rates_is_a_vulnerability() {
+    let rated = json!({"issue_confidence": "HIGH", "issue_severity": "LOW"});
+    let result = |properties: Value| json!({"ruleId": "B101", "properties": properties});
+    let findings = converted(&json!([]), &json!([result(rated), result(json!({}))])).findings;
+    assert_eq!(
+        findings[0].r#type(),
+        backlog_api::v1::TaskType::Vulnerability
+    );
+    assert_eq!(findings[1].r#type(), backlog_api::v1::TaskType::Issue);
+}
+
+#[test]
 fn what_is_no_flaw_is_no_finding() {
     let findings = converted(
         &json!([]),

@@ -137,7 +137,7 @@ impl Mended {
         if let Some(status) = Status::from_word(word) {
             return status;
         }
-        self.note("tasks of an unknown status", at);
+        self.note("tasks of an unknown status, now with the nearest", at);
         match word.to_lowercase().replace(['-', ' '], "_").as_str() {
             "done" | "closed" | "completed" | "resolved" => Status::Done,
             "doing" | "in_progress" | "started" => Status::Doing,

@@ -64,6 +64,8 @@ struct Importer<'t, 'c> {
     projects: HashMap<Id, Option<i64>>,
     /// Keys of labels here, by project and name.
     labels: HashMap<(i64, String), i64>,
+    /// Keys of those that came with this import.
+    added_labels: std::collections::HashSet<i64>,
     /// Numbers of tasks there and here.
     numbers: HashMap<i64, i64>,
     /// Tasks that came with this import.
@@ -100,6 +102,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             newer_there: Listed::default(),
             projects: HashMap::new(),
             labels: HashMap::new(),
+            added_labels: Default::default(),
             numbers: HashMap::new(),
             added: Default::default(),
             next_number: given.max(extent.largest) + 1,
@@ -322,8 +325,10 @@ impl<'t, 'c> Importer<'t, 'c> {
                          VALUES (?, ?, ?, ?, ?)",
                     )?
                     .execute((id, project, &name, color, created_at.unwrap_or(self.tx.now)))?;
+                let key = self.tx.conn.last_insert_rowid();
                 self.came(Kind::Label);
-                self.tx.conn.last_insert_rowid()
+                self.added_labels.insert(key);
+                key
             }
         };
         self.labels.insert((project, name), key);

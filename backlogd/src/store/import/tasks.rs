@@ -29,6 +29,14 @@ impl Importer<'_, '_> {
                 self.numbers.insert(there, here.key);
             }
             self.is_here(Kind::Task, &here, task.updated_at, || reference(here.key));
+            if here.trashed {
+                self.mended.note(
+                    "tasks that are in the trash here, and stay in it",
+                    &reference(here.key),
+                );
+            } else {
+                self.new_for(here.key, task)?;
+            }
             return Ok(());
         }
         let Some(project) = self.project_key(task.project)? else {
@@ -48,14 +56,7 @@ impl Importer<'_, '_> {
                 )?
                 .execute((seq, label))?;
         }
-        let ties = task.links.iter().map(|(kind, other)| (Some(*kind), *other));
-        let parent = task.parent.map(|other| (None, other));
-        self.ties
-            .extend(ties.chain(parent).map(|(kind, other)| Tie {
-                task: seq,
-                kind,
-                other,
-            }));
+        self.note_ties(seq, task);
         if let Some(there) = task.seq {
             self.numbers.insert(there, seq);
         }
@@ -73,6 +74,42 @@ impl Importer<'_, '_> {
             summary: format!("imported {} from {}: {title}", reference(seq), self.name),
             payload: json!({"from": self.name, "there": task.seq.map(reference)}),
         })
+    }
+
+    fn note_ties(&mut self, seq: i64, task: &ForeignTask) {
+        let ties = task.links.iter().map(|(kind, other)| (Some(*kind), *other));
+        let parent = task.parent.map(|other| (None, other));
+        self.ties
+            .extend(ties.chain(parent).map(|(kind, other)| Tie {
+                task: seq,
+                kind,
+                other,
+            }));
+    }
+
+    /// What is new here of a task that is not: the labels that came with this
+    /// import, and, later, the ties to tasks that did.
+    fn new_for(&mut self, seq: i64, task: &ForeignTask) -> Result<()> {
+        self.note_ties(seq, task);
+        let Some(project) = self.projects.get(&task.project).copied().flatten() else {
+            return Ok(());
+        };
+        for name in &task.labels {
+            let Some(label) = self.labels.get(&(project, name.clone())).copied() else {
+                continue;
+            };
+            if self.added_labels.contains(&label) {
+                self.tx
+                    .conn
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO task_label (task_seq, label_id) VALUES (?, ?)",
+                    )?
+                    .execute((seq, label))?;
+                self.mended
+                    .note("tasks here that got a label that is new", &reference(seq));
+            }
+        }
+        Ok(())
     }
 
     /// Its own number where nobody ever had it here, else the next that is free

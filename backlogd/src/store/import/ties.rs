@@ -28,6 +28,7 @@ impl Importer<'_, '_> {
         crash::point("import");
         let mut written = Vec::new();
         for tie in std::mem::take(&mut self.ties) {
+            let is_new = self.added.contains(&tie.task);
             let other = match self.numbers.get(&tie.other.seq) {
                 Some(here) => Some(*here),
                 None => match tie.other.id {
@@ -35,7 +36,12 @@ impl Importer<'_, '_> {
                     None => None,
                 },
             };
+            // Between two that were here, what is here counts.
+            let other = other.filter(|other| is_new || self.added.contains(other));
             let Some(other) = other.filter(|other| *other != tie.task) else {
+                if !is_new {
+                    continue;
+                }
                 self.mended.note(
                     "links to tasks that did not come along",
                     &reference(tie.task),
@@ -43,6 +49,7 @@ impl Importer<'_, '_> {
                 continue;
             };
             let added = match tie.kind {
+                None if !is_new && self.tx.parent(tie.task)?.is_some() => false,
                 None => {
                     self.make_part(tie.task, Some(other))?;
                     true
@@ -51,6 +58,12 @@ impl Importer<'_, '_> {
             };
             if added {
                 self.came(Kind::Dependency);
+                if !is_new {
+                    self.mended.note(
+                        "tasks here that were tied to what is new",
+                        &reference(tie.task),
+                    );
+                }
                 if matches!(tie.kind, None | Some(DependencyKind::Blocks)) {
                     written.push((tie.task, tie.kind, other));
                 }

@@ -246,15 +246,23 @@ impl Reader<'_> {
         while let Some(row) = rows.next()? {
             let name: Option<String> = row.get(3)?;
             let evidence = format!(
-                "label {}: put on {} times, taken off {} times",
+                "label {}: put on {}, taken off {}",
                 name.unwrap_or_default(),
-                row.get::<_, i64>(4)?,
-                row.get::<_, i64>(5)?
+                times(row.get(4)?),
+                times(row.get(5)?)
             );
             let item = item(row, evidence, row.get(6)?)?;
             items.add(request.limit, || item);
         }
         Ok(items)
+    }
+}
+
+fn times(number: i64) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{number} times"),
     }
 }
 

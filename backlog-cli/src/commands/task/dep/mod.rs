@@ -11,6 +11,9 @@ use crate::{args::values, context::Context, error::CliError};
 
 /// What must be done before what
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:
+  backlog task dep add 12 --on 7
+  backlog task dep tree 12")]
 pub enum DepCommand {
     Add(add::AddArgs),
     Remove(remove::RemoveArgs),
