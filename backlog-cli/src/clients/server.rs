@@ -23,18 +23,27 @@ pub enum Entry {
 
 impl Entry {
     pub fn of(client: Client, program: &str) -> Self {
+        Self::with(client, program, &[])
+    }
+
+    /// With these arguments more.
+    pub fn with(client: Client, program: &str, more: &[String]) -> Self {
+        let args = arguments(more);
         let (key, value) = match client {
-            Client::Claude => ("mcpServers", stdio(program)),
-            Client::Vscode => ("servers", stdio(program)),
-            Client::Cursor | Client::Gemini => (
-                "mcpServers",
-                json!({"command": program, "args": ["mcp", "serve"]}),
-            ),
-            Client::Opencode => (
-                "mcp",
-                json!({"type": "local", "command": [program, "mcp", "serve"], "enabled": true}),
-            ),
-            Client::Codex => return Self::Toml(codex(program)),
+            Client::Claude => ("mcpServers", stdio(program, args)),
+            Client::Vscode => ("servers", stdio(program, args)),
+            Client::Cursor | Client::Gemini => {
+                ("mcpServers", json!({"command": program, "args": args}))
+            }
+            Client::Opencode => {
+                let mut command = vec![program.to_owned()];
+                command.extend(args);
+                (
+                    "mcp",
+                    json!({"type": "local", "command": command, "enabled": true}),
+                )
+            }
+            Client::Codex => return Self::Toml(codex(program, args)),
         };
         Self::Json { key, value }
     }
@@ -63,17 +72,19 @@ impl Entry {
 
 /// The client's own command that writes it, where it has one.
 impl Client {
-    pub fn add_command(self, program: &str) -> Option<String> {
-        let quoted = shell_quoted(program);
+    pub fn add_command(self, program: &str, more: &[String]) -> Option<String> {
+        let args = arguments(more);
+        let words = [program].into_iter().chain(args.iter().map(String::as_str));
+        let serve = words.map(shell_quoted).collect::<Vec<_>>().join(" ");
         match self {
-            Self::Claude => Some(format!("claude mcp add backlog -- {quoted} mcp serve")),
-            Self::Codex => Some(format!("codex mcp add backlog -- {quoted} mcp serve")),
-            Self::Gemini => Some(format!("gemini mcp add backlog {quoted} mcp serve")),
+            Self::Claude => Some(format!("claude mcp add backlog -- {serve}")),
+            Self::Codex => Some(format!("codex mcp add backlog -- {serve}")),
+            Self::Gemini => Some(format!("gemini mcp add backlog {serve}")),
             Self::Vscode => {
                 let server = serde_json::json!({
                     "name": SERVER,
                     "command": program,
-                    "args": ["mcp", "serve"],
+                    "args": args,
                 });
                 Some(format!(
                     "code --add-mcp {}",
@@ -85,15 +96,21 @@ impl Client {
     }
 }
 
-fn stdio(program: &str) -> CstInputValue {
-    json!({"type": "stdio", "command": program, "args": ["mcp", "serve"]})
+/// What the program is started with.
+fn arguments(more: &[String]) -> Vec<String> {
+    let serve = ["mcp", "serve"].map(str::to_owned);
+    serve.into_iter().chain(more.iter().cloned()).collect()
+}
+
+fn stdio(program: &str, args: Vec<String>) -> CstInputValue {
+    json!({"type": "stdio", "command": program, "args": args})
 }
 
 /// Codex hands on few variables; those that choose a workspace are named.
-fn codex(program: &str) -> Table {
+fn codex(program: &str, args: Vec<String>) -> Table {
     let mut server = Table::new();
     server["command"] = value(program);
-    server["args"] = value(Array::from_iter(["mcp", "serve"]));
+    server["args"] = value(Array::from_iter(args));
     server["env_vars"] = value(Array::from_iter([
         "BACKLOG_DB",
         "BACKLOG_PROFILE",

@@ -32,5 +32,18 @@ fn each_client_gets_its_own_form_with_the_path_of_this_program() {
         codex.contains(&format!("command = \"{program}\"")),
         "{codex}"
     );
+    // What the command was told goes with it, from wherever the agent starts it.
+    let told = ["--db", "queue.db", "--as", "ai:x"];
+    for client in ["claude", "codex", "opencode", "vscode", "gemini", "cursor"] {
+        let printed = home.run(["mcp", "config", client].iter().chain(&told)).ok();
+        let path = home.work().join("queue.db");
+        let words = format!("{:?}, \"--as\", \"ai:x\"", path.to_str().expect("text"));
+        let flat: String = printed.stdout().split_whitespace().collect();
+        let words: String = words.split_whitespace().collect();
+        assert!(
+            flat.contains(&format!("\"serve\",\"--db\",{words}")),
+            "{client}: {flat}"
+        );
+    }
     home.run(["mcp", "config", "emacs"]).refused(2, "emacs");
 }

@@ -15,13 +15,14 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_help = "What is printed on standard output is to be pasted as it is; where it belongs is told
-on standard error. The path is that of this very program. To have it written:
+on standard error. The path is that of this very program; --db, --profile and --as go
+with it. A file that is there is not to be written over. To have it written:
 backlog setup CLIENT
 
 Examples:
-  backlog mcp config claude > .mcp.json
+  backlog mcp config claude
   backlog mcp config codex >> ~/.codex/config.toml
-  backlog mcp config vscode"
+  backlog mcp config vscode --as ai:vscode"
 )]
 pub struct ConfigArgs {
     /// Which agent
@@ -30,7 +31,8 @@ pub struct ConfigArgs {
 }
 
 pub fn run(args: &ConfigArgs, invocation: &Invocation) -> Result<(), CliError> {
-    let config = config(args.client, &this_program()?, invocation);
+    let more = arguments(invocation)?;
+    let config = config(args.client, &this_program()?, &more, invocation);
     let out = invocation.output(None);
     if out.json {
         return out.document(&config);
@@ -52,6 +54,30 @@ pub fn run(args: &ConfigArgs, invocation: &Invocation) -> Result<(), CliError> {
     out.text(&config.text)
 }
 
+/// What this command was told of the workspace and of who signs: the server
+/// shall know it, wherever the agent starts it.
+fn arguments(invocation: &Invocation) -> Result<Vec<String>, CliError> {
+    let global = &invocation.global;
+    let database = match &global.db {
+        None => None,
+        Some(path) => {
+            let path = std::path::absolute(invocation.cwd.join(path))
+                .map_err(|error| CliError::failed(format!("cannot tell where --db is: {error}")))?;
+            Some(path.to_string_lossy().into_owned())
+        }
+    };
+    let told = [
+        ("--db", &database),
+        ("--profile", &global.profile),
+        ("--as", &global.actor),
+    ];
+    Ok(told
+        .into_iter()
+        .filter_map(|(flag, value)| Some([flag.to_owned(), value.clone()?]))
+        .flatten()
+        .collect())
+}
+
 /// Where this program is.
 pub fn this_program() -> Result<String, CliError> {
     let program = env::current_exe()
@@ -60,7 +86,7 @@ pub fn this_program() -> Result<String, CliError> {
 }
 
 /// What the client's configuration has to say, and where.
-fn config(client: Client, program: &str, invocation: &Invocation) -> McpConfig {
+fn config(client: Client, program: &str, more: &[String], invocation: &Invocation) -> McpConfig {
     let places = Places::new(&invocation.cwd);
     let file = |scope| {
         let places = places.as_ref()?;
@@ -75,7 +101,7 @@ fn config(client: Client, program: &str, invocation: &Invocation) -> McpConfig {
         client: client.name(),
         project_file: file(Scope::Project),
         user_file: file(Scope::User),
-        command: client.add_command(program),
-        text: Entry::of(client, program).text(),
+        command: client.add_command(program, more),
+        text: Entry::with(client, program, more).text(),
     }
 }
