@@ -7,7 +7,10 @@ use rmcp::model::JsonObject;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::problem::{Outcome, Problem, nearest};
+use crate::{
+    problem::{Outcome, Problem, nearest},
+    text::quoted,
+};
 
 /// Reads the arguments of a tool.
 pub(crate) fn read<T: DeserializeOwned>(
@@ -45,8 +48,9 @@ pub(crate) fn conform(tool: &str, schema: &JsonObject, given: JsonObject) -> Out
     if missing.is_empty() {
         Ok(conformed)
     } else {
-        Err(Problem::new(
-            format!("{tool} needs {}", missing.join(" and ")),
+        Err(Problem::of_argument(
+            tool,
+            format_args!("needs {}", missing.join(" and ")),
             "Call it again with that",
         ))
     }
@@ -104,7 +108,7 @@ fn text(name: &str, property: &Value, value: Value) -> Outcome<Value> {
                 .map(|meant| format!("did you mean {meant}? "));
             Err(Problem::of_argument(
                 name,
-                format_args!("has no value {:?}", crate::text::line(&text)),
+                format_args!("has no value {}", quoted(&text)),
                 &format!(
                     "{}it is one of {}",
                     meant.unwrap_or_default(),
@@ -207,10 +211,7 @@ impl TryFrom<String> for TaskRef {
         if plain.parse::<ulid::Ulid>().is_ok() {
             return Ok(Self(plain));
         }
-        Err(format!(
-            "{:?} names no task; write TASK-12",
-            crate::text::line(&given)
-        ))
+        Err(format!("{} names no task; write TASK-12", quoted(&given)))
     }
 }
 

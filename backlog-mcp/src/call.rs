@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use backlog_api::{
-    client::{Caller, decode},
+    client::{CallError, Caller, decode},
     rpc::Rpc,
 };
 use rmcp::{
@@ -14,8 +14,13 @@ use rmcp::{
 use serde::Serialize;
 
 use crate::{
-    arguments::TaskRef, identity::Identity, options::Opened, problem::Outcome, repeats,
-    reply::Reply, server::State,
+    arguments::TaskRef,
+    identity::Identity,
+    options::Opened,
+    problem::{Outcome, Problem},
+    repeats,
+    reply::Reply,
+    server::State,
 };
 
 /// A tool call under way.
@@ -71,8 +76,15 @@ impl<'c> Call<'c> {
     pub(crate) async fn call_as<R: Rpc>(&self, caller: Caller, request: R) -> Outcome<R::Response> {
         let client = self.opened.client.with_caller(caller);
         let message = request.encode_to_vec().into();
-        let answer = client.call_encoded(R::PATH, message).await?;
-        Ok(decode::<R>(answer)?)
+        let answer = client.call_encoded(R::PATH, message).await;
+        answer
+            .and_then(decode::<R>)
+            .map_err(|error| self.problem(error))
+    }
+
+    /// What an error says to who calls.
+    pub(crate) fn problem(&self, error: CallError) -> Problem {
+        Problem::of(error, &self.who)
     }
 
     /// Calls it so that the same call is done once.
@@ -87,8 +99,10 @@ impl<'c> Call<'c> {
         let client = self.opened.client.with_caller(caller);
         let id = repeats::request_id(&self.who.session, &request, key);
         let message = request.encode_to_vec().into();
-        let answer = client.call_encoded_as(R::PATH, message, id).await?;
-        Ok((decode::<R>(answer.message)?, answer.repeated))
+        let answer = client.call_encoded_as(R::PATH, message, id).await;
+        answer
+            .and_then(|answer| Ok((decode::<R>(answer.message)?, answer.repeated)))
+            .map_err(|error| self.problem(error))
     }
 
     /// The project that is meant: the one named, else the workspace's usual

@@ -2,7 +2,7 @@
 
 use backlog_api::{
     v1,
-    view::{ClaimedTask, Task},
+    view::{ClaimedTask, PlanVersion, Task},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -67,6 +67,39 @@ impl From<v1::NextTaskResponse> for NextTasks {
         Self {
             candidates: candidates.collect(),
             nothing_ready: next.nothing,
+        }
+    }
+}
+
+/// Versions of a plan, without their bodies but for the one that is read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct PlanHistory {
+    /// Oldest first.
+    pub(crate) versions: Vec<PlanVersion>,
+    /// What changed from the first of two to the second, as a unified diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) diff: Option<String>,
+}
+
+impl PlanHistory {
+    /// Versions; `body` is that of the only one.
+    pub(crate) fn of(versions: Vec<v1::PlanVersion>, body: Option<String>) -> Self {
+        let body = body.unwrap_or_default();
+        let versions = versions.into_iter().map(|version| v1::PlanVersion {
+            body: body.clone(),
+            ..version
+        });
+        Self {
+            versions: versions.map(PlanVersion::from).collect(),
+            diff: None,
+        }
+    }
+
+    /// Two, and what changed between them.
+    pub(crate) fn diff(versions: Vec<v1::PlanVersion>, changes: String) -> Self {
+        Self {
+            diff: Some(changes),
+            ..Self::of(versions, None)
         }
     }
 }

@@ -13,6 +13,7 @@ mod catalog;
 mod completion;
 mod documents;
 mod identity;
+mod instructions;
 mod leases;
 mod options;
 mod problem;

@@ -9,6 +9,7 @@ use backlog_api::{
 use strsim::damerau_levenshtein;
 
 use crate::{
+    identity::Identity,
     options::Trouble,
     text::{holder, sentence, time},
 };
@@ -56,10 +57,11 @@ impl From<Trouble> for Problem {
     }
 }
 
-impl From<CallError> for Problem {
-    fn from(error: CallError) -> Self {
+impl Problem {
+    /// Of a call that `me` made.
+    pub(crate) fn of(error: CallError, me: &Identity) -> Self {
         match error {
-            CallError::Refused(refusal) => refused(&refusal),
+            CallError::Refused(refusal) => refused(&refusal, me),
             CallError::Unavailable(unavailable) => Self::new(
                 unavailable.message,
                 "Nothing may have been written: call again later, or ask a person to run: backlog daemon status",
@@ -68,13 +70,13 @@ impl From<CallError> for Problem {
     }
 }
 
-fn refused(refusal: &Refusal) -> Problem {
+fn refused(refusal: &Refusal, me: &Identity) -> Problem {
     let named = |key: &str| {
         let value = refusal.metadata.get(key).map(String::as_str);
         value.filter(|value| !value.is_empty())
     };
     if refusal.reason == reason::LEASE_HELD {
-        return held(refusal, named("task").unwrap_or("the task"));
+        return held(refusal, named("task").unwrap_or("the task"), me);
     }
     let next = match refusal.reason.as_str() {
         reason::PROJECT_REQUIRED | reason::PROJECT_NOT_FOUND => match named("projects") {
@@ -104,6 +106,9 @@ fn refused(refusal: &Refusal) -> Problem {
             let read = if refusal.message.starts_with("TASK-") { "task_show" } else { "plan_history" };
             format!("Call {read} and retry")
         }
+        reason::NOT_READY if refusal.message.contains("without a claim") => {
+            "If nobody works on it, task_move it to todo, then claim it; else take another".to_owned()
+        }
         reason::NOT_READY => "Take another with task_claim, or leave a comment".to_owned(),
         reason::LEASE_LOST => {
             "Stop working on it, leave a comment if you have findings, and call task_claim for a task".to_owned()
@@ -131,12 +136,17 @@ fn refused(refusal: &Refusal) -> Problem {
 }
 
 /// `TASK-12 is held by ai:codex (worker b, 4 min left).`
-fn held(refusal: &Refusal, task: &str) -> Problem {
+fn held(refusal: &Refusal, task: &str, me: &Identity) -> Problem {
     let value = |key: &str| refusal.metadata.get(key).cloned().unwrap_or_default();
     let left = value("expires_at")
         .parse::<prost_types::Timestamp>()
         .map(|at| time::left(&at));
-    let who = holder::with(&value("holder"), &value("session"), left.ok().as_deref());
+    let who = holder::with(
+        &value("holder"),
+        &value("session"),
+        left.ok().as_deref(),
+        me,
+    );
     Problem::new(
         format!("{task} is held by {who}"),
         "Take another with task_claim, or leave a comment",

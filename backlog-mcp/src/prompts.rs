@@ -6,8 +6,10 @@ use backlog_api::{date, v1, view};
 use rmcp::model::{JsonObject, Prompt, PromptArgument};
 
 use crate::{
+    arguments::TaskRef,
     call::Call,
-    problem::{Outcome, Problem},
+    catalog::Catalog,
+    problem::{self, Outcome, Problem},
     resources::{Resource, counts, held, next},
     text::{holder::actor, line, task, time::ago},
 };
@@ -19,6 +21,8 @@ struct Declared {
     title: &'static str,
     about: &'static str,
     arguments: &'static [(&'static str, bool)],
+    /// The tools that it cannot do without.
+    needs: &'static [&'static str],
 }
 
 const PROMPTS: &[Declared] = &[
@@ -27,37 +31,47 @@ const PROMPTS: &[Declared] = &[
         title: "Work on the next task",
         about: "Claim the next ready task and do it",
         arguments: &[("project", false), ("label", false)],
+        needs: &["task_claim", "task_complete"],
     },
     Declared {
         name: "work_on",
         title: "Work on a task",
         about: "Claim this task and do it",
         arguments: &[("ref", true)],
+        needs: &["task_claim", "task_complete"],
     },
     Declared {
         name: "triage",
         title: "Triage a project",
         about: "Sort out what is to do: duplicates, priorities, blockers",
         arguments: &[("project", true)],
+        needs: &["task_update"],
     },
     Declared {
         name: "handoff",
         title: "Hand a task off",
         about: "Leave a task so that somebody else can go on",
         arguments: &[("ref", true)],
+        needs: &["comment_add", "task_release"],
     },
     Declared {
         name: "standup",
         title: "Standup",
         about: "What was done, is being done, and is in the way",
         arguments: &[("project", true), ("since", false)],
+        needs: &[],
     },
 ];
 
+/// Those that can be done with the tools that are served.
+fn served(catalog: &Catalog) -> impl Iterator<Item = &'static Declared> {
+    let can = |prompt: &&Declared| prompt.needs.iter().all(|tool| catalog.find(tool).is_some());
+    PROMPTS.iter().filter(can)
+}
+
 /// As clients list them.
-pub(crate) fn listed() -> Vec<Prompt> {
-    PROMPTS
-        .iter()
+pub(crate) fn listed(catalog: &Catalog) -> Vec<Prompt> {
+    served(catalog)
         .map(|prompt| {
             let arguments = prompt
                 .arguments
@@ -69,9 +83,26 @@ pub(crate) fn listed() -> Vec<Prompt> {
         .collect()
 }
 
-/// Whether there is a prompt of that name.
-pub(crate) fn exists(name: &str) -> bool {
-    PROMPTS.iter().any(|prompt| prompt.name == name)
+/// Sees that there is a prompt of that name, which takes these arguments.
+pub(crate) fn check(catalog: &Catalog, name: &str, given: &JsonObject) -> Outcome<()> {
+    let Some(prompt) = served(catalog).find(|prompt| prompt.name == name) else {
+        let names: Vec<&str> = served(catalog).map(|prompt| prompt.name).collect();
+        return Err(Problem::new(
+            format!("unknown prompt {}", line(name)),
+            format!("there are {}", names.join(", ")),
+        ));
+    };
+    let takes = |given: &str| prompt.arguments.iter().any(|(name, _)| *name == given);
+    match given.keys().find(|given| !takes(given)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let names: Vec<&str> = prompt.arguments.iter().map(|(name, _)| *name).collect();
+            Err(Problem::new(
+                format!("unknown argument {}", line(unknown)),
+                format!("{name} takes {}", names.join(", ")),
+            ))
+        }
+    }
 }
 
 /// The text of a prompt.
@@ -93,8 +124,18 @@ pub(crate) async fn filled(call: &Call<'_>, name: &str, given: &JsonObject) -> O
     }
 }
 
-const LOOP: &str = "Record how you will do it with plan_add, keep findings with comment_add, and finish with task_complete, saying what \
-    was done and how you checked it. If you cannot finish, task_release with the reason. Work that you find and will not do now: task_create.";
+/// How a claimed task is worked on, with the tools that are served.
+fn way(call: &Call<'_>) -> String {
+    let plan = if call.state.serves("plan_add") {
+        "Record how you will do it with plan_add, keep"
+    } else {
+        "Keep"
+    };
+    format!(
+        "{plan} findings with comment_add, and finish with task_complete, saying what was done and how you checked it. If you cannot \
+         finish, task_release with the reason. Work that you find and will not do now: task_create."
+    )
+}
 
 async fn work_next(call: &Call<'_>, project: Option<&str>, label: Option<&str>) -> Outcome<String> {
     let arguments: Vec<String> = [("project", project), ("label", label)]
@@ -104,40 +145,50 @@ async fn work_next(call: &Call<'_>, project: Option<&str>, label: Option<&str>) 
     let project = call.project(project.map(str::to_owned));
     let next = next(call, &project).await?;
     Ok(format!(
-        "Call task_claim({}) and do the task that you get. {LOOP}\n\nHow the queue stands:\n\n{next}",
-        arguments.join(", ")
+        "Call task_claim({}) and do the task that you get. {}\n\nHow the queue stands:\n\n{next}",
+        arguments.join(", "),
+        way(call)
     ))
 }
 
 async fn work_on(call: &Call<'_>, reference: &str) -> Outcome<String> {
-    let (name, shown) = whole_task(call, reference).await?;
-    Ok(format!(
-        "Call task_claim(id=\"{name}\") and do that task. {LOOP}\n\nThe task as it is now:\n\n{shown}"
-    ))
+    let (name, shown, status) = whole_task(call, reference).await?;
+    let begin = if status == v1::TaskStatus::Done {
+        format!(
+            "{name} is done. Say so, and ask whether it is to be opened again before you change anything."
+        )
+    } else {
+        format!(
+            "Call task_claim(id=\"{name}\") and do that task. {}",
+            way(call)
+        )
+    };
+    Ok(format!("{begin}\n\nThe task as it is now:\n\n{shown}"))
 }
 
 async fn handoff(call: &Call<'_>, reference: &str) -> Outcome<String> {
-    let (name, shown) = whole_task(call, reference).await?;
+    let (name, shown, _) = whole_task(call, reference).await?;
+    let plan = if call.state.serves("plan_update") {
+        "bring the plan up to date with plan_update, "
+    } else {
+        ""
+    };
     Ok(format!(
-        "Leave {name} so that somebody who knows nothing of this chat can go on: bring the plan up to date with plan_update, put \
-         findings, open questions and the state of the code into one comment with comment_add, then call task_release with what is \
+        "Leave {name} so that somebody who knows nothing of this chat can go on: {plan}put findings, open questions and the state of the code into one comment with comment_add, then call task_release with what is \
          left to do as the reason.\n\nThe task as it is now:\n\n{shown}"
     ))
 }
 
-async fn whole_task(call: &Call<'_>, reference: &str) -> Outcome<(String, String)> {
-    let resource = Resource::parse(&format!("backlog://{reference}"));
-    let Some(task @ Resource::Task(_)) = resource else {
-        return Err(Problem::new(
-            format!("{:?} names no task", line(reference)),
-            "write TASK-12",
-        ));
-    };
-    let shown = task.read(call).await?;
-    let Resource::Task(name) = task else {
-        return Err(Problem::incomplete("task"));
-    };
-    Ok((name, shown))
+/// A task's name, all there is to read of it, and where it stands.
+async fn whole_task(call: &Call<'_>, reference: &str) -> Outcome<(String, String, v1::TaskStatus)> {
+    let name = TaskRef::try_from(reference.to_owned())
+        .map_err(|problem| Problem::new(problem, ""))?
+        .as_str()
+        .to_owned();
+    let request = v1::GetTaskRequest { task: name.clone() };
+    let task = problem::task(call.call(request).await?.task)?;
+    let shown = Resource::Task(name.clone()).read(call).await?;
+    Ok((name, shown, task.status()))
 }
 
 async fn triage(call: &Call<'_>, project: &str) -> Outcome<String> {
@@ -159,7 +210,7 @@ async fn triage(call: &Call<'_>, project: &str) -> Outcome<String> {
         line(project),
         page.tasks.len(),
         page.total,
-        task::rows(&page.tasks)
+        task::rows(&page.tasks, &call.who).concat()
     ))
 }
 
@@ -201,7 +252,7 @@ async fn standup(call: &Call<'_>, project: &str, since: Option<&str>) -> Outcome
          tasks' references.\n\n{}{}\n## Since {}\n\n{events}",
         line(project),
         counts(&queue),
-        held(&queue),
+        held(&queue, &call.who),
         view::time(&from),
     ))
 }

@@ -8,6 +8,7 @@ use rmcp::model::{Resource as Listed, ResourceTemplate};
 use crate::{
     arguments::TaskRef,
     call::Call,
+    identity::Identity,
     problem::{Outcome, Problem, present, task as present_task},
     text::{self, holder, line, task, time},
     tools,
@@ -91,8 +92,8 @@ impl Resource {
                     "# {}: {}\n\n{}{}\n{}{}{}",
                     view::task_ref(shown.seq),
                     line(&shown.title),
-                    task::heading(&shown),
-                    task::facts(&shown),
+                    task::heading(&shown, &call.who),
+                    task::facts(&shown, &call.who, usize::MAX),
                     task::description(&shown, 0, usize::MAX),
                     task::plan(&shown, 0, usize::MAX),
                     task::comments(&shown, 0, usize::MAX),
@@ -132,7 +133,7 @@ impl Resource {
                 Ok(entries
                     .iter()
                     .fold(format!("# Memory of {}\n\n", line(alias)), |told, entry| {
-                        told + &tools::quoted_entry(entry)
+                        told + &tools::quoted_entry(entry, false, &entry.body)
                     }))
             }
         }
@@ -200,7 +201,7 @@ async fn board(call: &Call<'_>) -> Outcome<String> {
     Ok(format!(
         "# Board\n\n{}{next}{}",
         counts(&queue),
-        held(&queue)
+        held(&queue, &call.who)
     ))
 }
 
@@ -227,7 +228,7 @@ pub(crate) async fn next(call: &Call<'_>, project: &str) -> Outcome<String> {
         .iter()
         .filter_map(|next| next.task.as_ref())
     {
-        let _ = writeln!(told, "- {}", task::row(candidate, true));
+        let _ = writeln!(told, "- {}", task::row(candidate, true, &call.who));
     }
     told.push('\n');
     Ok(told)
@@ -249,13 +250,14 @@ pub(crate) fn counts(queue: &v1::GetQueueResponse) -> String {
 }
 
 /// What is held, as lines of Markdown.
-pub(crate) fn held(queue: &v1::GetQueueResponse) -> String {
+pub(crate) fn held(queue: &v1::GetQueueResponse, me: &Identity) -> String {
     let mut told = "## Held\n\n".to_owned();
     if queue.held.is_empty() {
         told.push_str("Nothing.\n");
     }
     for task in &queue.held {
-        let who = task.lease.as_ref().map(holder::of).unwrap_or_default();
+        let lease = task.lease.as_ref();
+        let who = lease.map(|lease| holder::of(lease, me)).unwrap_or_default();
         let _ = writeln!(
             told,
             "- {} {} [{}]: {who}",
@@ -269,7 +271,7 @@ pub(crate) fn held(queue: &v1::GetQueueResponse) -> String {
 
 async fn agents(call: &Call<'_>) -> Outcome<String> {
     let queue = call.call(v1::GetQueueRequest::default()).await?;
-    let mut told = format!("# Agents\n\n{}", held(&queue));
+    let mut told = format!("# Agents\n\n{}", held(&queue, &call.who));
     told.push_str("\n## Waiting\n\n");
     if queue.waiting.is_empty() {
         told.push_str("Nobody.\n");
@@ -279,6 +281,7 @@ async fn agents(call: &Call<'_>) -> Outcome<String> {
             &holder::actor(waiting.actor.as_ref()),
             &waiting.session,
             None,
+            &call.who,
         );
         let _ = writeln!(
             told,

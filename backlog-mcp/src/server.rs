@@ -26,6 +26,7 @@ use crate::{
     catalog::Catalog,
     completion,
     identity::Identity,
+    instructions,
     leases::Leases,
     options::{Opened, Options},
     problem::{Outcome, Problem, nearest},
@@ -37,9 +38,9 @@ use crate::{
     unanswered::Unanswered,
 };
 
-/// What the client's model is told of the server: under 1,000 bytes, since
-/// every session reads it.
-const INSTRUCTIONS: &str = include_str!("instructions.txt");
+/// For how long a client may keep what is fixed for the process: a day, in
+/// milliseconds.
+const FIXED_FOR: u64 = 24 * 3_600 * 1_000;
 
 /// Serves a client over standard input and output until it leaves.
 ///
@@ -109,6 +110,11 @@ impl State {
         Identity::of(context, &self.options, &self.session)
     }
 
+    /// Whether a tool of that name is served.
+    pub(crate) fn serves(&self, tool: &str) -> bool {
+        self.catalog.find(tool).is_some()
+    }
+
     /// Whether a session began with this process, and so held nothing before;
     /// or holds nothing, since it may write nothing.
     pub(crate) fn is_new(&self, who: &Identity) -> bool {
@@ -133,7 +139,7 @@ impl ServerHandler for Server {
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(Implementation::new("backlog", version).with_title("Backlog"))
-            .with_instructions(INSTRUCTIONS.trim())
+            .with_instructions(instructions::of(&self.state.catalog))
     }
 
     async fn list_tools(
@@ -141,9 +147,8 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(
-            self.state.catalog.list().to_vec(),
-        ))
+        let tools = self.state.catalog.list().to_vec();
+        Ok(ListToolsResult::with_all_items(tools).with_ttl_ms(FIXED_FOR))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -245,7 +250,9 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult::with_all_items(prompts::listed()))
+        Ok(ListPromptsResult::with_all_items(prompts::listed(
+            &self.state.catalog,
+        )))
     }
 
     async fn get_prompt(
@@ -253,13 +260,10 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        if !prompts::exists(&request.name) {
-            let message = format!("Unknown prompt {}", request.name);
-            return Err(ErrorData::invalid_params(message, None));
-        }
+        let arguments = request.arguments.unwrap_or_default();
+        prompts::check(&self.state.catalog, &request.name, &arguments).map_err(refused)?;
         let filled = async {
             let call = Call::begin(&self.state, &context).await?;
-            let arguments = request.arguments.unwrap_or_default();
             prompts::filled(&call, &request.name, &arguments).await
         };
         let text = filled.await.map_err(refused)?;

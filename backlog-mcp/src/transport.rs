@@ -8,7 +8,7 @@ use std::{io, sync::Arc};
 
 use rmcp::{
     RoleServer,
-    model::ClientJsonRpcMessage,
+    model::{ClientJsonRpcMessage, ClientRequest},
     service::{RxJsonRpcMessage, TxJsonRpcMessage},
     transport::{Transport, stdio_pipes},
 };
@@ -145,7 +145,14 @@ fn parse(line: &[u8]) -> Result<ClientJsonRpcMessage, Option<Value>> {
     if let (Some(id), Some(problem)) = (&id, malformed_call(object)) {
         return Err(Some(error(id, -32602, problem)));
     }
-    serde_json::from_value(document).map_err(|why| match (id, method) {
+    let parsed = serde_json::from_value::<ClientJsonRpcMessage>(document);
+    if let (Ok(message), Some(id), Some(method)) = (&parsed, &id, &method)
+        && is_misread(message, method)
+    {
+        let why = format!("Invalid params of {method}");
+        return Err(Some(error(id, -32602, &why)));
+    }
+    parsed.map_err(|why| match (id, method) {
         (Some(id @ (Value::String(_) | Value::Number(_))), Some(method)) => Some(error(
             &id,
             -32602,
@@ -177,6 +184,28 @@ fn malformed_call(message: &serde_json::Map<String, Value>) -> Option<&'static s
     (!fits).then_some("The arguments of tools/call are an object")
 }
 
+/// Whether a request of a known method was not understood: with parameters
+/// that do not fit, it is read as one of a method that nobody knows.
+fn is_misread(message: &ClientJsonRpcMessage, method: &str) -> bool {
+    const KNOWN: [&str; 12] = [
+        "initialize",
+        "server/discover",
+        "tools/list",
+        "prompts/list",
+        "prompts/get",
+        "resources/list",
+        "resources/templates/list",
+        "resources/read",
+        "resources/subscribe",
+        "resources/unsubscribe",
+        "subscriptions/listen",
+        "completion/complete",
+    ];
+    matches!(message, ClientJsonRpcMessage::Request(request)
+        if matches!(request.request, ClientRequest::CustomRequest(_)))
+        && KNOWN.contains(&method)
+}
+
 fn error(id: &Value, code: i32, message: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}})
 }
@@ -184,7 +213,7 @@ fn error(id: &Value, code: i32, message: &str) -> Value {
 /// Whether a message begins the conversation: a handshake, or the first
 /// request that carries all that a handshake would say.
 fn opens(message: &ClientJsonRpcMessage) -> bool {
-    use rmcp::model::{ClientRequest, GetMeta as _};
+    use rmcp::model::GetMeta as _;
     let ClientJsonRpcMessage::Request(request) = message else {
         return false;
     };

@@ -6,12 +6,13 @@ use backlog_api::{v1, view};
 
 use super::{
     count,
-    cut::cut,
+    cut::{WHOLE, brief, cut},
     data,
     holder::{self, actor},
     line, quoted, short_id,
     time::{self, ago},
 };
+use crate::identity::Identity;
 
 /// How much of a task is shown where nothing more was asked for.
 pub(crate) mod usual {
@@ -21,17 +22,24 @@ pub(crate) mod usual {
     pub(crate) const COMMENTS: usize = 3;
     /// Characters of each.
     pub(crate) const COMMENT: usize = 400;
+    /// Bytes of a fact: a label, a path, a list of tasks.
+    pub(crate) const FACT: usize = 300;
+    /// Bytes of a title in a list: scripts differ in what a letter costs.
+    pub(crate) const TITLE: usize = 160;
 }
 
 /// `TASK-12 P2 bug Fix login timeout (blocked) [app]`: what is usual is left
 /// out, which is: a task, to do, and ready.
-pub(crate) fn row(task: &v1::Task, with_project: bool) -> String {
+pub(crate) fn row(task: &v1::Task, with_project: bool, me: &Identity) -> String {
     let mut row = format!("{} P{}", view::task_ref(task.seq), task.priority);
     if task.r#type() != v1::TaskType::Task {
         let _ = write!(row, " {}", view::type_name(task.r#type()));
     }
-    let _ = write!(row, " {}", line(&task.title));
-    if let Some(state) = state(task) {
+    let _ = write!(row, " {}", brief(&line(&task.title), usual::TITLE));
+    if !task.assignee.is_empty() {
+        let _ = write!(row, " @{}", brief(&line(&task.assignee), usual::TITLE));
+    }
+    if let Some(state) = state(task, me) {
         let _ = write!(row, " ({state})");
     }
     if with_project && let Some(project) = &task.project {
@@ -41,14 +49,14 @@ pub(crate) fn row(task: &v1::Task, with_project: bool) -> String {
 }
 
 /// What is to be known of a task's state, unless it is ready.
-fn state(task: &v1::Task) -> Option<String> {
+fn state(task: &v1::Task, me: &Identity) -> Option<String> {
     if task.archived_at.is_some() {
         return Some("archived".to_owned());
     }
     match task.status() {
         v1::TaskStatus::Done => Some("done".to_owned()),
         v1::TaskStatus::Doing => Some(match &task.lease {
-            Some(lease) => format!("doing, {}", actor(lease.holder.as_ref())),
+            Some(lease) => format!("doing, held by {}", holder::brief(lease, me)),
             None => "doing".to_owned(),
         }),
         _ if task.ready => None,
@@ -62,23 +70,24 @@ fn state(task: &v1::Task) -> Option<String> {
 }
 
 /// The lines of a list, each with its project where there are several.
-pub(crate) fn rows(tasks: &[v1::Task]) -> String {
+pub(crate) fn rows(tasks: &[v1::Task], me: &Identity) -> Vec<String> {
     let alias = |task: &v1::Task| task.project.as_ref().map(|project| project.alias.clone());
     let several = tasks
         .windows(2)
         .any(|pair| alias(&pair[0]) != alias(&pair[1]));
-    tasks.iter().fold(String::new(), |mut rows, task| {
-        let _ = writeln!(rows, "{}", row(task, several));
-        rows
-    })
+    tasks
+        .iter()
+        .map(|task| format!("{}\n", row(task, several, me)))
+        .collect()
 }
 
 /// A line of a list, and below it what else a list knows of the task.
-pub(crate) fn full_row(task: &v1::Task) -> String {
+pub(crate) fn full_row(task: &v1::Task, me: &Identity) -> String {
+    let facts = facts(task, me, usual::FACT);
     format!(
         "{}\n{}",
-        row(task, true),
-        indented(&format!("{}Id: {}\n{}", facts(task), task.id, times(task)))
+        row(task, true, me),
+        indented(&format!("{facts}Id: {}\n{}", task.id, times(task)))
     )
 }
 
@@ -90,33 +99,40 @@ fn indented(text: &str) -> String {
 }
 
 /// `TASK-12 bug, P2, doing, project app, version 5`, and the title.
-pub(crate) fn heading(task: &v1::Task) -> String {
+pub(crate) fn heading(task: &v1::Task, me: &Identity) -> String {
     let alias = task.project.as_ref().map_or("", |project| &project.alias);
     format!(
         "{} {}, P{}, {}, project {}, version {}\nTitle: {}\n",
         view::task_ref(task.seq),
         view::type_name(task.r#type()),
         task.priority,
-        state(task).unwrap_or_else(|| "ready".to_owned()),
+        state(task, me).unwrap_or_else(|| "ready".to_owned()),
         line(alias),
         task.version,
         line(&task.title),
     )
 }
 
-/// What else there is to know, a line each; nothing about what is empty.
-pub(crate) fn facts(task: &v1::Task) -> String {
+/// What else there is to know, a line each of `most` bytes; nothing about
+/// what is empty.
+pub(crate) fn facts(task: &v1::Task, me: &Identity, most: usize) -> String {
     let mut facts = String::new();
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
-            let _ = writeln!(facts, "{name}: {value}");
+            let _ = writeln!(facts, "{name}: {}", brief(&value, most));
         }
     };
     fact("Labels", line(&task.labels.join(", ")));
     fact("Assignee", line(&task.assignee));
     fact("Due", task.due_at.as_ref().map(due).unwrap_or_default());
     fact("Part of", task.parent.clone());
-    fact("Blocked by", task.blocked_by.join(", "));
+    let blockers = if task.blocked {
+        "Blocked by"
+    } else {
+        // A blocker stays one when it is done, and then blocks nothing.
+        "Came after"
+    };
+    fact(blockers, task.blocked_by.join(", "));
     fact("Blocks", task.blocks.join(", "));
     fact("Related", task.related.join(", "));
     fact("Found with", task.discovered_from.join(", "));
@@ -127,7 +143,10 @@ pub(crate) fn facts(task: &v1::Task) -> String {
     fact("Set aside", line(&task.needs_attention));
     fact(
         "Held by",
-        task.lease.as_ref().map(holder::of).unwrap_or_default(),
+        task.lease
+            .as_ref()
+            .map(|lease| holder::of(lease, me))
+            .unwrap_or_default(),
     );
     facts
 }
@@ -209,12 +228,7 @@ fn one_comment(comment: &v1::Comment, most: usize) -> String {
         quoted(&actor(comment.actor.as_ref())),
         quoted(&ago(comment.created_at.as_ref()))
     );
-    let part = cut(&comment.body, 0, most);
-    let body = match part.next {
-        Some(_) => format!("{}… [{} characters]", part.text, part.total),
-        None => part.text,
-    };
-    data("comment", &attributes, &body)
+    data("comment", &attributes, &cut(&comment.body, 0, most).brief())
 }
 
 /// All comments, oldest first, a part of them at a time.
@@ -232,6 +246,54 @@ pub(crate) fn comments(task: &v1::Task, offset: usize, most: usize) -> String {
     told
 }
 
+/// A task as JSON says it: with as much of its parts as the text has. `whole`:
+/// whether the description, plan and comments are to be read, from `offset` on.
+pub(crate) fn shortened(task: &v1::Task, offset: usize, whole: [bool; 3]) -> v1::Task {
+    let mut short = shortened_facts(task);
+    let asked = whole.contains(&true);
+    let part = |text: &str, name: &str, whole: bool| match (asked, whole) {
+        (true, false) => String::new(),
+        (true, true) => cut(text, offset, WHOLE).told(offset, &more(task, name)),
+        (false, _) => cut(text, 0, usual::TEXT).told(0, &more(task, name)),
+    };
+    short.description = part(&task.description, "description", whole[0]);
+    let newest = task.plans.len().saturating_sub(1);
+    for (at, plan) in short.plans.iter_mut().enumerate() {
+        if let Some(version) = &mut plan.version {
+            version.body = if at == newest {
+                part(&version.body, "plan", whole[1])
+            } else {
+                String::new()
+            };
+        }
+    }
+    let most = match (asked, whole[2]) {
+        (true, false) => 0,
+        // Together no longer than any other part.
+        (true, true) => WHOLE / short.comments.len().max(1),
+        (false, _) => usual::COMMENT,
+    };
+    if !asked {
+        let older = short.comments.len().saturating_sub(usual::COMMENTS);
+        short.comments.drain(..older);
+    }
+    for comment in &mut short.comments {
+        comment.body = cut(&comment.body, 0, most).brief();
+    }
+    short
+}
+
+/// A task without the parts, its facts as long as in text.
+pub(crate) fn shortened_facts(task: &v1::Task) -> v1::Task {
+    let short = |text: &str| brief(text, usual::FACT);
+    v1::Task {
+        source: short(&task.source),
+        external_ref: short(&task.external_ref),
+        project_path: short(&task.project_path),
+        ..task.clone()
+    }
+}
+
 /// The call that reads on.
 fn more(task: &v1::Task, part: &str) -> String {
     format!(
@@ -241,8 +303,8 @@ fn more(task: &v1::Task, part: &str) -> String {
 }
 
 /// One attempt at a task, with what its holder left.
-pub(crate) fn attempt(attempt: &v1::Attempt) -> String {
-    let who = holder::with(&actor(attempt.actor.as_ref()), &attempt.session, None);
+pub(crate) fn attempt(attempt: &v1::Attempt, me: &Identity) -> String {
+    let who = holder::with(&actor(attempt.actor.as_ref()), &attempt.session, None, me);
     let mut told = format!(
         "Attempt {}: {who}, {} {}\n",
         attempt.fence,

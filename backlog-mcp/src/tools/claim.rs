@@ -13,9 +13,13 @@ use crate::{
     call::{Call, lease_id},
     catalog::{Tool, tool},
     documents::{Claimed, NextTasks},
-    problem::{self, Outcome, Problem},
+    problem::{self, Outcome, Problem, nearest},
     reply::Reply,
-    text::{self, line, task, time},
+    text::{
+        self,
+        cut::{brief, fitting, list_of},
+        line, quoted, task, time,
+    },
 };
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -44,6 +48,7 @@ struct ClaimArgs {
     worker: Option<String>,
     #[schemars(range(min = 1, max = 1440))]
     ttl_minutes: Option<i64>,
+    /// up to 60
     #[schemars(range(min = 0, max = 60))]
     wait_seconds: Option<i64>,
 }
@@ -52,9 +57,10 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
     let who = call.who.worker(worker(args.worker.as_deref())?);
     let wait = args.wait_seconds.filter(|seconds| *seconds > 0);
     let named = args.id.is_some();
+    let label = args.label.filter(|_| !named);
     let filter = v1::TaskFilter {
         project: call.project(args.project),
-        labels: args.label.into_iter().collect(),
+        labels: label.clone().into_iter().collect(),
         ..Default::default()
     };
     let asked_at = time::now();
@@ -89,9 +95,10 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
             unanswered.forget(&claiming);
             return match error {
                 CallError::Refused(refusal) if refusal.reason == reason::NOTHING_READY => {
+                    known_label(call, label).await?;
                     Ok(nothing(call, &refusal.message))
                 }
-                error => Err(error.into()),
+                error => Err(call.problem(error)),
             };
         }
     };
@@ -111,10 +118,49 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
     Ok(call.reply(
         || told,
         || Claimed {
-            claimed: Some(claimed.into()),
+            claimed: Some(
+                v1::ClaimTaskResponse {
+                    task: claimed
+                        .task
+                        .as_ref()
+                        .map(|claimed| task::shortened(claimed, 0, [false; 3])),
+                    ..claimed.clone()
+                }
+                .into(),
+            ),
             nothing_ready: None,
         },
     ))
+}
+
+/// Sees that there is such a label, where nothing that has it is ready.
+async fn known_label(call: &Call<'_>, label: Option<String>) -> Outcome<()> {
+    let Some(label) = label else {
+        return Ok(());
+    };
+    let request = v1::ListLabelsRequest {
+        page_size: 500,
+        ..Default::default()
+    };
+    let page = call.call(request).await?;
+    let known = |name: &str| name.eq_ignore_ascii_case(label.trim());
+    if !page.next_page_token.is_empty() || page.labels.iter().any(|label| known(&label.name)) {
+        return Ok(());
+    }
+    let names: Vec<&str> = page
+        .labels
+        .iter()
+        .map(|label| label.name.as_str())
+        .collect();
+    let next = match nearest(&label, names.iter().copied()) {
+        Some(meant) => format!("did you mean {}?", line(meant)),
+        None if names.is_empty() => "there is none yet; leave it out".to_owned(),
+        None => format!(
+            "there are {}",
+            brief(&line(&names.join(", ")), task::usual::FACT)
+        ),
+    };
+    Err(Problem::new(format!("no label {}", quoted(&label)), next))
 }
 
 /// Waits for a claim, and says now and then that it does; `None` where the
@@ -149,8 +195,8 @@ fn worker(given: Option<&str>) -> Outcome<Option<&str>> {
         return Err(Problem::of_argument(
             "worker",
             format_args!(
-                "must be a name of up to 64 characters without #, not {:?}",
-                line(name)
+                "must be a name of up to 64 characters without #, not {}",
+                quoted(name)
             ),
             "choose another and keep it",
         ));
@@ -196,14 +242,15 @@ fn told(call: &Call<'_>, claimed: &v1::ClaimTaskResponse) -> Outcome<String> {
         "You {verb} {name}: for as long as this server runs and you call it every {idle}. Lease {}\n",
         lease_id(lease.fence, &claimed.token),
     );
-    told.push_str(&task::heading(task));
-    told.push_str(&task::facts(&v1::Task {
+    told.push_str(&task::heading(task, &call.who));
+    let facts = v1::Task {
         // It was told above.
         lease: None,
         ..task.clone()
-    }));
+    };
+    told.push_str(&task::facts(&facts, &call.who, task::usual::FACT));
     if let Some(last) = &claimed.last_attempt {
-        told.push_str(&task::attempt(last));
+        told.push_str(&task::attempt(last, &call.who));
     }
     told.push_str(&task::description(task, 0, task::usual::TEXT));
     told.push_str(&task::plan(task, 0, task::usual::TEXT));
@@ -220,6 +267,7 @@ struct NextArgs {
 }
 
 async fn next(call: &Call<'_>, args: NextArgs) -> Outcome<Reply> {
+    let most = list_of(args.limit);
     let answer = call
         .call(v1::NextTaskRequest {
             filter: Some(v1::TaskFilter {
@@ -234,15 +282,22 @@ async fn next(call: &Call<'_>, args: NextArgs) -> Outcome<Reply> {
         || match answer.candidates.as_slice() {
             [] if answer.nothing.is_empty() => "Nothing is to do.".to_owned(),
             [] => format!("Nothing is ready: {}.", answer.nothing),
-            candidates => candidates.iter().fold(
-                "Best first; task_claim takes one.\n".to_owned(),
-                |mut told, candidate| {
-                    if let Some(task) = &candidate.task {
-                        let _ = writeln!(told, "{}: {}", task::row(task, true), candidate.reason);
-                    }
-                    told
-                },
-            ),
+            candidates => {
+                let rows: Vec<String> = candidates
+                    .iter()
+                    .filter_map(|candidate| {
+                        let row = task::row(candidate.task.as_ref()?, true, &call.who);
+                        Some(format!("{row}: {}\n", candidate.reason))
+                    })
+                    .collect();
+                let fit = fitting(&rows, most);
+                let mut told = "Best first; task_claim takes one.\n".to_owned();
+                told.extend(rows[..fit].iter().map(String::as_str));
+                if fit < rows.len() {
+                    let _ = writeln!(told, "{} more behind them.", rows.len() - fit);
+                }
+                told
+            }
         },
         || NextTasks::from(answer.clone()),
     ))

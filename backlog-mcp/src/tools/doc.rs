@@ -1,7 +1,5 @@
 //! A project's documents.
 
-use std::fmt::Write as _;
-
 use backlog_api::{v1, view};
 use prost_types::FieldMask;
 use schemars::JsonSchema;
@@ -14,8 +12,8 @@ use crate::{
     problem::{Outcome, present},
     reply::Reply,
     text::{
-        cut::{WHOLE, cut},
-        data, line, quoted, short_id,
+        cut::{WHOLE, brief, cut, fitting, list_of},
+        data, line, quoted, short_id, task,
         time::ago,
     },
 };
@@ -43,7 +41,7 @@ pub(super) const TOOLS: &[Tool] = &[
     ),
 ];
 
-/// Docs of a list; `search` finds those beyond.
+/// Docs of a page at most.
 const MOST: i32 = 100;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -74,47 +72,65 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
                 format!("Doc {id} added.")
             }
         },
-        || view::Doc::from(doc.clone()),
+        || view::Doc::from(from(&doc, 0)),
     ))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct ListArgs {
     project: Option<String>,
+    cursor: Option<String>,
 }
 
 async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
-    let page = call
-        .call(v1::ListDocsRequest {
-            project: call.project(args.project),
-            page_size: MOST,
-            ..Default::default()
-        })
-        .await?;
+    let mut request = v1::ListDocsRequest {
+        project: call.project(args.project),
+        page_size: MOST,
+        page_token: args.cursor.unwrap_or_default(),
+    };
+    let mut page = call.call(request.clone()).await?;
+    let fit = fitting(&rows(&page.docs), list_of(None));
+    if fit < page.docs.len() {
+        // Ends where it is long enough, with the cursor of that place.
+        request.page_size = i32::try_from(fit).unwrap_or(1);
+        page = call.call(request).await?;
+    }
     Ok(call.reply(
         || {
-            let mut told = headline(page.docs.len(), None, ["doc", "docs"], "");
-            if !page.next_page_token.is_empty() {
-                told.push_str("There are more; search finds them.\n");
-            }
-            for doc in &page.docs {
-                let version = doc.version.clone().unwrap_or_default();
-                let alias = doc.project.as_ref().map_or("", |project| &project.alias);
-                let _ = writeln!(
-                    told,
-                    "{} {} (version {}, {} characters, {}) [{}]",
-                    short_id(&doc.id),
-                    line(&version.title),
-                    version.version,
-                    version.body.chars().count(),
-                    ago(doc.updated_at.as_ref()),
-                    line(alias)
-                );
-            }
-            told
+            let told = headline(
+                page.docs.len(),
+                None,
+                ["doc", "docs"],
+                &page.next_page_token,
+            );
+            told + &rows(&page.docs).concat()
         },
-        || view::Docs::from(page.clone()),
+        || {
+            let mut page = page.clone();
+            // doc_show reads them.
+            let versions = page.docs.iter_mut().filter_map(|doc| doc.version.as_mut());
+            versions.for_each(|version| version.body.clear());
+            view::Docs::from(page)
+        },
     ))
+}
+
+fn rows(docs: &[v1::Doc]) -> Vec<String> {
+    docs.iter()
+        .map(|doc| {
+            let version = doc.version.clone().unwrap_or_default();
+            let alias = doc.project.as_ref().map_or("", |project| &project.alias);
+            format!(
+                "{} {} (version {}, {} characters, {}) [{}]\n",
+                short_id(&doc.id),
+                brief(&line(&version.title), task::usual::TITLE),
+                version.version,
+                version.body.chars().count(),
+                ago(doc.updated_at.as_ref()),
+                line(alias)
+            )
+        })
+        .collect()
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -131,13 +147,22 @@ async fn show(call: &Call<'_>, args: ShowArgs) -> Outcome<Reply> {
         version: args.version.unwrap_or_default(),
     };
     let doc = present(call.call(request).await?.doc, "doc")?;
-    Ok(call.reply(
-        || told(&doc, args.offset.unwrap_or_default()),
-        || view::Doc::from(doc.clone()),
-    ))
+    let doc = from(&doc, args.offset.unwrap_or_default());
+    Ok(call.reply(|| told(&doc), || view::Doc::from(doc.clone())))
 }
 
-fn told(doc: &v1::Doc, offset: usize) -> String {
+/// A doc with as much of its text as is read at a time.
+fn from(doc: &v1::Doc, offset: usize) -> v1::Doc {
+    let mut doc = doc.clone();
+    let id = short_id(&doc.id).to_owned();
+    if let Some(version) = &mut doc.version {
+        let how = format!("doc_show(id=\"{id}\", version={}", version.version);
+        version.body = cut(&version.body, offset, WHOLE).told(offset, &how);
+    }
+    doc
+}
+
+fn told(doc: &v1::Doc) -> String {
     let version = doc.version.clone().unwrap_or_default();
     let older = if version.version == doc.current_version {
         String::new()
@@ -150,16 +175,7 @@ fn told(doc: &v1::Doc, offset: usize) -> String {
         version.version,
         quoted(&version.title)
     );
-    let how = format!(
-        "doc_show(id=\"{}\", version={}",
-        short_id(&doc.id),
-        version.version
-    );
-    data(
-        "doc",
-        &attributes,
-        &cut(&version.body, offset, WHOLE).told(offset, &how),
-    )
+    data("doc", &attributes, &version.body)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -195,6 +211,6 @@ async fn update(call: &Call<'_>, args: UpdateArgs) -> Outcome<Reply> {
                 format!("Doc {id} said so already; it stays at version {version}.")
             }
         },
-        || view::Doc::from(doc.clone()),
+        || view::Doc::from(from(&doc, 0)),
     ))
 }

@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 
-use backlog_api::{v1, view};
+use backlog_api::{client::CallError, reason, v1, view};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::task::open_parts;
 use crate::{
     arguments::TaskRef,
     call::Call,
     catalog::{Tool, tool},
     documents::CompletedTask,
-    problem::{self, Outcome},
+    identity::{Identity, is_of_session},
+    problem::{self, Outcome, Problem},
     reply::Reply,
-    text::{count, holder, line, task, time},
+    text::{count, cut::brief, holder, line, task, time},
 };
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -47,19 +49,31 @@ struct CompleteArgs {
 }
 
 async fn complete(call: &Call<'_>, args: CompleteArgs) -> Outcome<Reply> {
+    let note = said(
+        "result",
+        args.result,
+        "say what was done and how you checked it",
+    )?;
     let request = v1::CompleteTaskRequest {
         task: args.id.to_owned(),
-        note: args.result,
+        note,
         force: false,
     };
     let done = call.about(&args.id, args.lease.as_deref(), request).await?;
     let finished = problem::task(done.task.clone())?;
     call.state.leases.forget(&finished);
+    let parts = if done.changed {
+        open_parts(call, &finished).await?
+    } else {
+        String::new()
+    };
     Ok(call.reply(
         || {
             let name = view::task_ref(finished.seq);
             if !done.changed {
-                return format!("{name} was done already; nothing was written.");
+                return format!(
+                    "{name} was done already; nothing was written. To add to it, call comment_add."
+                );
             }
             let mut told = format!("{name} is done, your result is its last comment.\n");
             if !done.unblocked.is_empty() {
@@ -67,13 +81,19 @@ async fn complete(call: &Call<'_>, args: CompleteArgs) -> Outcome<Reply> {
                     told,
                     "That made {} ready:\n{}",
                     count(i64::try_from(done.unblocked.len()).unwrap_or(0), "task"),
-                    task::rows(&done.unblocked).trim_end()
+                    task::rows(&done.unblocked, &call.who).concat().trim_end()
                 );
             }
+            told.push_str(&parts);
             told.push_str("Call task_claim for the next one.");
             told
         },
-        || CompletedTask::from(done.clone()),
+        || {
+            CompletedTask::from(v1::CompleteTaskResponse {
+                task: Some(task::shortened(&finished, 0, [false; 3])),
+                ..done.clone()
+            })
+        },
     ))
 }
 
@@ -84,25 +104,72 @@ struct ReleaseArgs {
     lease: Option<String>,
 }
 
+/// A text that says something.
+fn said(name: &str, text: String, next: &str) -> Outcome<String> {
+    if text.trim().is_empty() {
+        return Err(Problem::of_argument(name, "is empty", next));
+    }
+    Ok(text)
+}
+
 async fn release(call: &Call<'_>, args: ReleaseArgs) -> Outcome<Reply> {
+    let note = said(
+        "reason",
+        args.reason,
+        "say what the next holder should know",
+    )?;
     let request = v1::ReleaseLeaseRequest {
         task: args.id.to_owned(),
-        note: args.reason,
+        note,
         ..Default::default()
     };
-    let answer = call.about(&args.id, args.lease.as_deref(), request).await?;
-    let released = problem::task(answer.task)?;
+    let caller = call.holder_of(&args.id, args.lease.as_deref());
+    let client = call.opened.client.with_caller(caller);
+    let (released, repeated) = match client.call(request).await {
+        Ok(answer) => (problem::task(answer.task)?, false),
+        Err(CallError::Refused(refusal)) if refusal.reason == reason::LEASE_LOST => {
+            match released_before(call, &args.id).await? {
+                Some(task) => (task, true),
+                None => return Err(call.problem(refusal.into())),
+            }
+        }
+        Err(error) => return Err(call.problem(error)),
+    };
     call.state.leases.forget(&released);
     Ok(call.reply(
         || {
             let name = view::task_ref(released.seq);
             match released.needs_attention.as_str() {
-                "" => format!("{name} is back in the queue, with your reason for the next holder."),
+                "" if repeated => format!("You gave {name} back before; nothing was written."),
+                "" => format!(
+                    "{name} is back in the queue, with your reason for the next holder. task_claim without id may choose it again: pass another id."
+                ),
                 why => format!("{name} is set aside for a person: {}", line(why)),
             }
         },
-        || view::Task::from(released.clone()),
+        || view::Task::from(task::shortened(&released, 0, [false; 3])),
     ))
+}
+
+/// The task, where this session gave it back and nobody has had it since.
+async fn released_before(call: &Call<'_>, id: &TaskRef) -> Outcome<Option<v1::Task>> {
+    let request = v1::ListAttemptsRequest {
+        task: id.to_owned(),
+        page_size: 1,
+        ..Default::default()
+    };
+    let attempts = call.call(request).await?.attempts;
+    let is_ours = attempts.first().is_some_and(|last| {
+        last.outcome() == v1::AttemptOutcome::Released
+            && is_of_session(&last.session, &call.who.session)
+    });
+    if !is_ours {
+        return Ok(None);
+    }
+    let request = v1::GetTaskRequest {
+        task: id.to_owned(),
+    };
+    Ok(call.call(request).await?.task)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -133,7 +200,9 @@ async fn heartbeat(call: &Call<'_>, args: HeartbeatArgs) -> Outcome<Reply> {
             task: args.id.to_owned(),
             body,
         };
-        call.about(&args.id, lease, comment).await?;
+        // A client that has lost the answer calls again: one comment.
+        let caller = call.holder_of(&args.id, lease);
+        call.call_once(caller, comment, None).await?;
     }
     Ok(call.reply(
         || {
@@ -171,23 +240,28 @@ async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
             project: call.project(args.project),
         })
         .await?;
-    Ok(call.reply(|| leases(&queue, 50), || view::Queue::from(queue.clone())))
+    Ok(call.reply(
+        || leases(&queue, 50, &call.who),
+        || view::Queue::from(queue.clone()),
+    ))
 }
 
 /// What is held, a line each.
-pub(crate) fn leases(queue: &v1::GetQueueResponse, most: usize) -> String {
-    let held = i64::try_from(queue.held.len()).unwrap_or(0);
-    let mut told = match held {
+pub(crate) fn leases(queue: &v1::GetQueueResponse, most: usize, me: &Identity) -> String {
+    let count_held = i64::try_from(queue.held.len()).unwrap_or(0);
+    let mut told = match count_held {
         0 => "Nothing is held.\n".to_owned(),
         held => format!("{} held.\n", count(held, "task")),
     };
-    for task in queue.held.iter().take(most) {
-        let who = task.lease.as_ref().map(holder::of).unwrap_or_default();
+    for held in queue.held.iter().take(most) {
+        let lease = held.lease.as_ref();
+        let who = lease.map(|lease| holder::of(lease, me));
         let _ = writeln!(
             told,
-            "{} {}: {who}",
-            view::task_ref(task.seq),
-            line(&task.title)
+            "{} {}: {}",
+            view::task_ref(held.seq),
+            brief(&line(&held.title), task::usual::TITLE),
+            who.unwrap_or_default()
         );
     }
     if queue.held.len() > most {

@@ -8,9 +8,12 @@ use super::task::headline;
 use crate::{
     call::Call,
     catalog::{Tool, tool},
-    problem::{Outcome, present},
+    problem::{Outcome, Problem, present},
     reply::Reply,
-    text::{cut::cut, data, quoted, short_id},
+    text::{
+        cut::{WHOLE, cut, fitting, list_of},
+        data, quoted, short_id,
+    },
 };
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -71,49 +74,104 @@ struct ListArgs {
     #[schemars(range(min = 1, max = 100))]
     limit: Option<i32>,
     cursor: Option<String>,
+    /// one entry, whole
+    id: Option<String>,
+    #[schemars(range(min = 0))]
+    offset: Option<usize>,
 }
 
 async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
-    let page = found(call, args).await?;
-    Ok(call.reply(
-        || {
-            let mut told = headline(
-                page.entries.len(),
-                None,
-                ["entry", "entries"],
-                &page.next_page_token,
-            );
-            for entry in &page.entries {
-                told.push_str(&quoted_entry(entry));
-            }
-            told
-        },
-        || view::Memories::from(page.clone()),
-    ))
-}
-
-/// An entry, set off as data.
-pub(crate) fn quoted_entry(entry: &v1::Memory) -> String {
-    let mut attributes = format!("id={}", quoted(short_id(&entry.id)));
-    if !entry.tags.is_empty() {
-        attributes.push_str(&format!(" tags={}", quoted(&entry.tags.join(","))));
+    if let Some(id) = args.id {
+        return one(call, id, args.offset.unwrap_or_default()).await;
     }
-    let part = cut(&entry.body, 0, ENTRY);
-    let body = match part.next {
-        Some(_) => format!("{}… [{} characters]", part.text, part.total),
-        None => part.text,
-    };
-    data("memory", &attributes, &body)
-}
-
-/// A page of entries; those in which the words stand, where it is searched.
-async fn found(call: &Call<'_>, args: ListArgs) -> Outcome<v1::ListMemoriesResponse> {
-    call.call(v1::ListMemoriesRequest {
+    if args.offset.is_some() {
+        return Err(Problem::of_argument(
+            "offset",
+            "says where in an entry to read on, and none was named",
+            "name it: id",
+        ));
+    }
+    let most = list_of(args.limit);
+    let mut request = v1::ListMemoriesRequest {
         project: call.project(args.project),
         tags: super::task::labels(args.tag.as_deref()),
         search: args.search.unwrap_or_default(),
         page_size: args.limit.unwrap_or(USUAL_PAGE),
         page_token: args.cursor.unwrap_or_default(),
-    })
-    .await
+    };
+    let mut page = call.call(request.clone()).await?;
+    let fit = fitting(&entries(&page.entries), most);
+    if fit < page.entries.len() {
+        // Ends where it is long enough, with the cursor of that place.
+        request.page_size = i32::try_from(fit).unwrap_or(1);
+        page = call.call(request).await?;
+    }
+    Ok(call.reply(
+        || {
+            let told = headline(
+                page.entries.len(),
+                None,
+                ["entry", "entries"],
+                &page.next_page_token,
+            );
+            told + &entries(&page.entries).concat()
+        },
+        || {
+            let mut page = page.clone();
+            for entry in &mut page.entries {
+                entry.body = shortened(entry);
+            }
+            view::Memories::from(page)
+        },
+    ))
+}
+
+/// One entry, from `offset` on.
+async fn one(call: &Call<'_>, id: String, offset: usize) -> Outcome<Reply> {
+    let request = v1::GetMemoryRequest { entry: id };
+    let mut entry = present(call.call(request).await?.entry, "entry")?;
+    let how = format!("memory_list(id=\"{}\"", short_id(&entry.id));
+    entry.body = cut(&entry.body, offset, WHOLE).told(offset, &how);
+    Ok(call.reply(
+        || quoted_entry(&entry, true, &entry.body),
+        || view::Memories::from(vec![entry.clone()]),
+    ))
+}
+
+/// Entries of a list, each with its project where there are several.
+fn entries(entries: &[v1::Memory]) -> Vec<String> {
+    let alias = |entry: &v1::Memory| entry.project.as_ref().map(|project| project.alias.clone());
+    let several = entries
+        .windows(2)
+        .any(|pair| alias(&pair[0]) != alias(&pair[1]));
+    entries
+        .iter()
+        .map(|entry| quoted_entry(entry, several, &shortened(entry)))
+        .collect()
+}
+
+/// As much of an entry as a list has.
+fn shortened(entry: &v1::Memory) -> String {
+    let part = cut(&entry.body, 0, ENTRY);
+    match part.next {
+        Some(_) => format!(
+            "{}…\n[{ENTRY} of {} characters; whole: memory_list(id=\"{}\")]",
+            part.text,
+            part.total,
+            short_id(&entry.id)
+        ),
+        None => part.text,
+    }
+}
+
+/// An entry, set off as data.
+pub(crate) fn quoted_entry(entry: &v1::Memory, with_project: bool, body: &str) -> String {
+    let mut attributes = format!("id={}", quoted(short_id(&entry.id)));
+    if let Some(project) = entry.project.as_ref().filter(|_| with_project) {
+        attributes.push_str(&format!(" project={}", quoted(&project.alias)));
+    }
+    if !entry.tags.is_empty() {
+        attributes.push_str(&format!(" tags={}", quoted(&entry.tags.join(","))));
+    }
+    data("memory", &attributes, body)
 }

@@ -11,6 +11,7 @@ use crate::{
     arguments::TaskRef,
     call::Call,
     catalog::{Tool, tool},
+    documents::PlanHistory,
     problem::{Outcome, Problem, present},
     reply::Reply,
     text::{
@@ -37,7 +38,7 @@ pub(super) const TOOLS: &[Tool] = &[
     tool!(
         "plan_history", "Plan history", Reads, More,
         "List versions, read one, or diff two.",
-        history(HistoryArgs) -> view::Versions
+        history(HistoryArgs) -> PlanHistory
     ),
 ];
 
@@ -148,17 +149,29 @@ async fn history(call: &Call<'_>, args: HistoryArgs) -> Outcome<Reply> {
     match (args.version, args.diff_to) {
         (Some(version), None) => {
             let (plan, version) = fetch(version).await?;
+            let body = part(&plan, &version);
             Ok(call.reply(
-                || whole(&plan, &version),
-                || view::Versions::from(vec![version.clone()]),
+                || whole(&plan, &version, &body),
+                || PlanHistory::of(vec![version.clone()], Some(body.clone())),
             ))
         }
         (version, Some(to)) => {
-            let (_, to) = fetch(to).await?;
-            let (_, from) = fetch(version.unwrap_or((to.version - 1).max(1))).await?;
+            let (plan, to) = fetch(to).await?;
+            // One alone is compared with how the plan is now.
+            let other = match version {
+                Some(version) => version,
+                None if to.version == plan.current_version => (to.version - 1).max(1),
+                None => plan.current_version,
+            };
+            let (_, other) = fetch(other).await?;
+            let (from, to) = match version {
+                None if other.version > to.version => (to, other),
+                _ => (other, to),
+            };
+            let changes = changes(&from, &to);
             Ok(call.reply(
-                || compared(&from, &to),
-                || view::Versions::from(vec![from.clone(), to.clone()]),
+                || compared(&from, &to, &changes),
+                || PlanHistory::diff(vec![from.clone(), to.clone()], changes.clone()),
             ))
         }
         (None, None) => {
@@ -170,7 +183,7 @@ async fn history(call: &Call<'_>, args: HistoryArgs) -> Outcome<Reply> {
                 .await?;
             Ok(call.reply(
                 || listed(&plan, &answer.versions),
-                || view::Versions::from(answer.clone()),
+                || PlanHistory::of(answer.versions.clone(), None),
             ))
         }
     }
@@ -178,7 +191,10 @@ async fn history(call: &Call<'_>, args: HistoryArgs) -> Outcome<Reply> {
 
 /// The id of a plan; where a task is named, of its newest plan.
 async fn named(call: &Call<'_>, given: String) -> Outcome<String> {
-    let is_task = given.trim().to_uppercase().starts_with("TASK-");
+    // A plan's id has letters in it.
+    let name = given.trim();
+    let is_task = name.to_uppercase().starts_with("TASK-")
+        || (name.len() < 19 && name.bytes().all(|byte| byte.is_ascii_digit()));
     let Some(task) = is_task
         .then(|| TaskRef::try_from(given.clone()).ok())
         .flatten()
@@ -198,36 +214,42 @@ async fn named(call: &Call<'_>, given: String) -> Outcome<String> {
     }
 }
 
-fn whole(plan: &v1::Plan, version: &v1::PlanVersion) -> String {
+/// A version's text, and where the rest of a long one is.
+fn part(plan: &v1::Plan, version: &v1::PlanVersion) -> String {
+    let part = cut(&version.body, 0, WHOLE);
+    match part.next {
+        Some(_) => format!(
+            "{}\n[first {WHOLE} of {} characters; the resource backlog://{}/plan has the newest version whole]",
+            part.text,
+            part.total,
+            view::task_ref(plan.task_seq)
+        ),
+        None => part.text,
+    }
+}
+
+fn whole(plan: &v1::Plan, version: &v1::PlanVersion, body: &str) -> String {
     let attributes = format!(
         "id={} version={} title={}",
         quoted(short_id(&plan.id)),
         version.version,
         quoted(&version.title)
     );
-    let part = cut(&version.body, 0, WHOLE);
-    let body = match part.next {
-        Some(_) => format!(
-            "{}\n[first {WHOLE} of {} characters; the resource backlog://{}/plan is whole]",
-            part.text,
-            part.total,
-            view::task_ref(plan.task_seq)
-        ),
-        None => part.text,
-    };
-    data("plan", &attributes, &body)
+    data("plan", &attributes, body)
 }
 
-fn compared(from: &v1::PlanVersion, to: &v1::PlanVersion) -> String {
+/// What was changed from one version to another; empty where nothing was.
+fn changes(from: &v1::PlanVersion, to: &v1::PlanVersion) -> String {
     let text = |version: &v1::PlanVersion| format!("{}\n\n{}", version.title, version.body);
-    match diff::unified(&text(from), &text(to)).as_str() {
-        "" => format!("Versions {} and {} say the same.", from.version, to.version),
-        changes => data(
-            "diff",
-            &format!("from={} to={}", from.version, to.version),
-            &cut(changes, 0, WHOLE).text,
-        ),
+    cut(&diff::unified(&text(from), &text(to)), 0, WHOLE).brief()
+}
+
+fn compared(from: &v1::PlanVersion, to: &v1::PlanVersion, changes: &str) -> String {
+    if changes.is_empty() {
+        return format!("Versions {} and {} say the same.", from.version, to.version);
     }
+    let attributes = format!("from={} to={}", from.version, to.version);
+    data("diff", &attributes, changes)
 }
 
 fn listed(plan: &str, versions: &[v1::PlanVersion]) -> String {

@@ -13,7 +13,10 @@ use crate::{
     catalog::{Tool, tool},
     problem::{self, Outcome, Problem},
     reply::Reply,
-    text::{cut::WHOLE, task, time},
+    text::{
+        cut::{WHOLE, fitting, list_of},
+        quoted, task, time,
+    },
 };
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -37,7 +40,7 @@ pub(super) const TOOLS: &[Tool] = &[
 /// Tasks of a page where no number was given.
 const USUAL_PAGE: i32 = 25;
 
-/// The statuses, as schemas know them.
+// As schemas know them: a description would be told in each of them.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Status {
@@ -56,7 +59,7 @@ impl From<Status> for v1::TaskStatus {
     }
 }
 
-/// The types of task, as schemas know them.
+// As schemas know them.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Type {
@@ -94,7 +97,6 @@ struct CreateArgs {
     description: Option<String>,
     #[serde(rename = "type")]
     kind: Option<Type>,
-    #[schemars(extend("x-told-elsewhere" = true))]
     status: Option<Status>,
     /// 1 is urgent
     #[schemars(range(min = 1, max = 5))]
@@ -154,14 +156,14 @@ async fn create(call: &Call<'_>, args: CreateArgs) -> Outcome<Reply> {
             if repeated {
                 format!(
                     "{} was made by the same call {}; nothing new was made.",
-                    task::row(&made, true),
+                    task::row(&made, true, &call.who),
                     time::ago(made.created_at.as_ref())
                 )
             } else {
-                format!("Created {}", task::row(&made, true))
+                format!("Created {}", task::row(&made, true, &call.who))
             }
         },
-        || view::Task::from(made.clone()),
+        || view::Task::from(task::shortened(&made, 0, [false; 3])),
     ))
 }
 
@@ -170,7 +172,7 @@ pub(super) fn due_date(given: Option<&str>) -> Outcome<Option<Timestamp>> {
     match given.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) => date::due(text).map(Some).map_err(|forms| {
-            let wrong = format!("is no date: {:?}", crate::text::line(text));
+            let wrong = format!("is no date: {}", quoted(text));
             Problem::of_argument("due_date", wrong, &forms)
         }),
     }
@@ -204,33 +206,47 @@ struct ListArgs {
 
 async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
     let full = args.detail == Some(Detail::Full);
-    let page = call
-        .call(v1::ListTasksRequest {
-            filter: Some(v1::TaskFilter {
-                project: call.project(args.project),
-                statuses: args
-                    .status
-                    .map(|status| v1::TaskStatus::from(status).into())
-                    .into_iter()
-                    .collect(),
-                types: args
-                    .kind
-                    .map(|kind| v1::TaskType::from(kind).into())
-                    .into_iter()
-                    .collect(),
-                priorities: args.priority.into_iter().collect(),
-                search: args.search.unwrap_or_default(),
-                ready: args.ready.unwrap_or_default(),
-                labels: labels(args.label.as_deref()),
-                assignee: args.assignee.unwrap_or_default(),
-                ..Default::default()
-            }),
-            page_size: args.limit.unwrap_or(USUAL_PAGE),
-            page_token: args.cursor.unwrap_or_default(),
-            view: v1::TaskView::Basic.into(),
+    let most = list_of(args.limit);
+    let mut request = v1::ListTasksRequest {
+        filter: Some(v1::TaskFilter {
+            project: call.project(args.project),
+            statuses: args
+                .status
+                .map(|status| v1::TaskStatus::from(status).into())
+                .into_iter()
+                .collect(),
+            types: args
+                .kind
+                .map(|kind| v1::TaskType::from(kind).into())
+                .into_iter()
+                .collect(),
+            priorities: args.priority.into_iter().collect(),
+            search: args.search.unwrap_or_default(),
+            ready: args.ready.unwrap_or_default(),
+            labels: labels(args.label.as_deref()),
+            assignee: assignee(call, args.assignee.as_deref()),
             ..Default::default()
-        })
-        .await?;
+        }),
+        page_size: args.limit.unwrap_or(USUAL_PAGE),
+        page_token: args.cursor.unwrap_or_default(),
+        view: v1::TaskView::Basic.into(),
+        ..Default::default()
+    };
+    let rows = |page: &v1::ListTasksResponse| -> Vec<String> {
+        if full {
+            let full_row = |task| task::full_row(task, &call.who);
+            page.tasks.iter().map(full_row).collect()
+        } else {
+            task::rows(&page.tasks, &call.who)
+        }
+    };
+    let mut page = call.call(request.clone()).await?;
+    let fit = fitting(&rows(&page), most);
+    if fit < page.tasks.len() {
+        // Ends where it is long enough, with the cursor of that place.
+        request.page_size = i32::try_from(fit).unwrap_or(1);
+        page = call.call(request).await?;
+    }
     Ok(call.reply(
         || {
             let mut told = headline(
@@ -242,17 +258,24 @@ async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
             if page.unranked {
                 told.push_str("Too many match to rank them: newest first.\n");
             }
-            if full {
-                page.tasks
-                    .iter()
-                    .for_each(|task| told.push_str(&task::full_row(task)));
-            } else {
-                told.push_str(&task::rows(&page.tasks));
-            }
-            told
+            told + &rows(&page).concat()
         },
-        || view::Tasks::from(page.clone()),
+        || {
+            let tasks = page.tasks.iter().map(task::shortened_facts).collect();
+            view::Tasks::from(v1::ListTasksResponse {
+                tasks,
+                ..page.clone()
+            })
+        },
     ))
+}
+
+/// Whom a task is assigned to: `me` is who calls, and a bare name a person's.
+pub(super) fn assignee(call: &Call<'_>, given: Option<&str>) -> String {
+    match given.map(str::trim).unwrap_or_default() {
+        "me" => call.who.actor.clone(),
+        given => given.to_owned(),
+    }
 }
 
 /// `25 of 180 tasks. More: cursor="…"`. `what`: one of them, and several.
@@ -306,6 +329,14 @@ struct ShowArgs {
 }
 
 async fn show(call: &Call<'_>, args: ShowArgs) -> Outcome<Reply> {
+    let offset = args.offset.unwrap_or_default();
+    if offset > 0 && args.include.is_empty() {
+        return Err(Problem::of_argument(
+            "offset",
+            "says where in a part to read on, and no part was named",
+            "name one: include=[\"description\"]",
+        ));
+    }
     let request = v1::GetTaskRequest {
         task: args.id.to_owned(),
     };
@@ -320,28 +351,75 @@ async fn show(call: &Call<'_>, args: ShowArgs) -> Outcome<Reply> {
     } else {
         Vec::new()
     };
+    let parts = if args.include.is_empty() {
+        open_parts(call, &shown).await?
+    } else {
+        String::new()
+    };
     Ok(call.reply(
         || {
-            let mut told = task::heading(&shown);
+            let mut told = task::heading(&shown, &call.who);
             if args.include.is_empty() {
-                told.push_str(&task::facts(&shown));
+                told.push_str(&task::facts(&shown, &call.who, task::usual::FACT));
+                told.push_str(&parts);
                 told.push_str(&task::times(&shown));
                 told.push_str(&task::description(&shown, 0, task::usual::TEXT));
                 told.push_str(&task::plan(&shown, 0, task::usual::TEXT));
                 told.push_str(&task::last_comments(&shown));
             }
-            let offset = args.offset.unwrap_or_default();
             for part in &args.include {
                 told.push_str(&match part {
                     Part::Description => task::description(&shown, offset, WHOLE),
                     Part::Plan => task::plan(&shown, offset, WHOLE),
                     Part::Comments => task::comments(&shown, offset, WHOLE),
                     Part::Attempts if attempts.is_empty() => "No attempts.\n".to_owned(),
-                    Part::Attempts => attempts.iter().map(task::attempt).collect(),
+                    Part::Attempts => attempts
+                        .iter()
+                        .map(|attempt| task::attempt(attempt, &call.who))
+                        .collect(),
                 });
             }
             told
         },
-        || view::Task::with_details(shown.clone()),
+        || {
+            let reads = |part| args.include.contains(&part);
+            view::Task::with_details(task::shortened(
+                &shown,
+                offset,
+                [
+                    reads(Part::Description),
+                    reads(Part::Plan),
+                    reads(Part::Comments),
+                ],
+            ))
+        },
     ))
+}
+
+/// The parts of a task that are open, as a fact; empty where there is none.
+pub(super) async fn open_parts(call: &Call<'_>, of: &v1::Task) -> Outcome<String> {
+    let request = v1::ListTasksRequest {
+        filter: Some(v1::TaskFilter {
+            parent: view::task_ref(of.seq),
+            statuses: vec![v1::TaskStatus::Todo.into(), v1::TaskStatus::Doing.into()],
+            ..Default::default()
+        }),
+        page_size: 20,
+        view: v1::TaskView::Basic.into(),
+        ..Default::default()
+    };
+    let page = call.call(request).await?;
+    if page.tasks.is_empty() {
+        return Ok(String::new());
+    }
+    let names: Vec<String> = page
+        .tasks
+        .iter()
+        .map(|part| view::task_ref(part.seq))
+        .collect();
+    let more = match page.total - i64::try_from(names.len()).unwrap_or(0) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Ok(format!("Open parts: {}{more}\n", names.join(", ")))
 }

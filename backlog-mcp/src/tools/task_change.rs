@@ -5,7 +5,7 @@ use prost_types::FieldMask;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::task::{Status, Type, due_date};
+use super::task::{Status, Type, assignee, due_date};
 use crate::{
     arguments::TaskRef,
     call::Call,
@@ -33,14 +33,12 @@ struct UpdateArgs {
     id: TaskRef,
     title: Option<String>,
     description: Option<String>,
-    #[schemars(extend("x-told-elsewhere" = true))]
     status: Option<Status>,
     #[schemars(range(min = 1, max = 5))]
     priority: Option<i32>,
     due_date: Option<String>,
     project_path: Option<String>,
     #[serde(rename = "type")]
-    #[schemars(extend("x-told-elsewhere" = true))]
     kind: Option<Type>,
     assignee: Option<String>,
     #[serde(default)]
@@ -93,7 +91,7 @@ async fn update(call: &Call<'_>, args: UpdateArgs) -> Outcome<Reply> {
             due_at: due_date(args.due_date.as_deref())?,
             project_path: args.project_path.unwrap_or_default(),
             r#type: args.kind.map_or(0, |kind| v1::TaskType::from(kind).into()),
-            assignee: args.assignee.unwrap_or_default(),
+            assignee: assignee(call, args.assignee.as_deref()),
             ..Default::default()
         }),
         update_mask: Some(FieldMask { paths }),
@@ -145,12 +143,18 @@ async fn changed(call: &Call<'_>, id: &TaskRef, request: v1::UpdateTaskRequest) 
             } else {
                 "It was so already:"
             };
-            format!(
+            let told = format!(
                 "{verb} {}, now version {}",
-                task::row(&now, false),
+                task::row(&now, false, &call.who),
                 now.version
-            )
+            );
+            if now.status() == v1::TaskStatus::Doing && now.lease.is_none() {
+                let name = view::task_ref(now.seq);
+                format!("{told}\nNobody holds it, and nobody can claim it now: task_claim takes a task, task_move(id=\"{name}\", status=\"todo\") frees this one.")
+            } else {
+                told
+            }
         },
-        || view::Task::from(now.clone()),
+        || view::Task::from(task::shortened(&now, 0, [false; 3])),
     ))
 }

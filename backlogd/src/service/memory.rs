@@ -29,6 +29,17 @@ impl MemoryService for Api {
         .await
     }
 
+    async fn get_memory(
+        &self,
+        request: Request<v1::GetMemoryRequest>,
+    ) -> Result<Response<v1::GetMemoryResponse>, Status> {
+        let message = call::reading(request)?;
+        let entry = self.read(move |db| db.find_memory(&message.entry)).await?;
+        Ok(Response::new(v1::GetMemoryResponse {
+            entry: Some(entry.into()),
+        }))
+    }
+
     async fn list_memories(
         &self,
         request: Request<v1::ListMemoriesRequest>,

@@ -30,7 +30,8 @@ const SELECT: &str =
     WHERE m.deleted_at IS NULL AND p.deleted_at IS NULL";
 
 impl Reader<'_> {
-    fn find_memory(&self, given: &str) -> Result<Memory> {
+    /// An entry, by its id or the beginning of one.
+    pub fn find_memory(&self, given: &str) -> Result<Memory> {
         let not_found = || Refusal::not_found(Entity::Memory, given);
         let range = IdRange::parse(given).ok_or_else(not_found)?;
         let sql = format!("{SELECT} AND m.ulid BETWEEN :low AND :high ORDER BY m.ulid LIMIT 5");

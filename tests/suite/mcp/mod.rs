@@ -1,5 +1,6 @@
 //! The MCP server, over its own lines and by clients of others.
 
+mod answers;
 mod arguments;
 mod budgets;
 mod clients;

@@ -39,7 +39,7 @@ fn every_address_that_is_listed_can_be_read() {
     }
     for (uri, part) in [
         ("backlog://board".to_owned(), "TASK-2"),
-        ("backlog://agents".to_owned(), "ai:a"),
+        ("backlog://agents".to_owned(), "TASK-2 Task 2 [app]: you ("),
         ("backlog://TASK-1".to_owned(), "# TASK-1: Task 1"),
         ("backlog://1/plan".to_owned(), "1. Do it"),
         ("backlog://memory/app".to_owned(), "Use tabs."),

@@ -67,6 +67,15 @@ fn of_four_servers_one_is_killed_and_its_task_goes_to_another() {
         .map(|event| event["session"].as_str().expect("a session").to_owned())
         .collect();
     assert_eq!(sessions.len(), 5, "{sessions:?}");
+    // And by the people who look.
+    let mut look = home.command(["activity", "--action", "claimed"]);
+    let shown = backlog_tests::home::run(look.env("COLUMNS", "80"))
+        .ok()
+        .stdout();
+    for session in &sessions {
+        let mark = &session[session.len() - 6..];
+        assert!(shown.contains(mark), "{mark}: {shown}");
+    }
 }
 
 #[test]
