@@ -122,6 +122,23 @@ fn times_and_priorities_that_cannot_be_read_are_named() {
 }
 
 #[test]
+fn a_project_that_is_named_by_its_alias_alone_is_the_one_of_the_list() {
+    let home = Home::with_workspace();
+    let summary = import(
+        &home,
+        &json!({
+            "projects": [{"id": ulid(50), "alias": "app", "name": "App"}],
+            "tasks": [task(1, json!({"project": {"alias": "app"}})),
+                      task(2, json!({"project": {"alias": "lib"}})),
+                      task(3, json!({"project": {"alias": "lib"}}))],
+        }),
+    );
+    assert_eq!(summary["notes"], json!([]));
+    assert_eq!(counts(&summary, "added")["project"], 2);
+    assert_eq!(show(&home, "1")["project"]["id"], ulid(50));
+}
+
+#[test]
 fn a_time_of_0_in_1_x_is_none() {
     let home = Home::with_workspace();
     let db = one::filled(&in_work(&home, "old.db"), 8);

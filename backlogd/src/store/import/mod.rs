@@ -62,6 +62,8 @@ struct Importer<'t, 'c> {
     newer_there: Listed<String>,
     /// Projects there, and their keys here; `None`: it is in the trash here.
     projects: HashMap<Id, Option<i64>>,
+    /// Projects there by alias: an export may name one by that alone.
+    aliases: HashMap<String, Id>,
     /// Keys of labels here, by project and name.
     labels: HashMap<(i64, String), i64>,
     /// Keys of those that came with this import.
@@ -101,6 +103,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             renumbered: Listed::default(),
             newer_there: Listed::default(),
             projects: HashMap::new(),
+            aliases: HashMap::new(),
             labels: HashMap::new(),
             added_labels: Default::default(),
             numbers: HashMap::new(),
@@ -200,6 +203,9 @@ impl<'t, 'c> Importer<'t, 'c> {
             return Ok(());
         }
         self.step();
+        self.aliases
+            .entry(project.alias.clone())
+            .or_insert(project.id);
         if let Some(here) = self.find("project", project.id)? {
             let key = (!here.trashed).then_some(here.key);
             self.projects.insert(project.id, key);

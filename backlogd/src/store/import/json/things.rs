@@ -234,6 +234,12 @@ pub(super) fn project_of(
 ) -> Result<Id, Trouble> {
     let given = project.cloned().unwrap_or_default();
     let own = given.id.as_deref().or(id);
+    let by_alias = || to.aliases.get(given.alias.as_deref()?).copied();
+    if own.is_none()
+        && let Some(listed) = by_alias()
+    {
+        return Ok(listed);
+    }
     let id = id_of(own.or(given.alias.as_deref()).unwrap_or_default());
     if let Some(alias) = given.alias {
         let created_at = made_at(id);
