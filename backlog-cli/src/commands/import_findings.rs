@@ -22,6 +22,8 @@ use crate::{
 
 /// Bytes of findings that go into one message.
 const MESSAGE: usize = 1 << 20;
+/// With so many findings, how far it has come is shown at once.
+const MANY: usize = 500;
 /// Problems, tasks or fields that a line for people names.
 const NAMED: usize = 10;
 
@@ -94,7 +96,7 @@ pub fn run(args: &ImportFindingsArgs, context: &Context) -> Result<(), CliError>
         return Err(CliError::invalid(message)
             .hint("Nothing was written. To import the others: --keep-going"));
     }
-    show(context, &import)?;
+    show(context, &import, args.reopen)?;
     if import.errors > 0 {
         let message = problems(&source, count, &import, "was left out", "were left out");
         let hint = if args.dry_run {
@@ -112,7 +114,7 @@ fn import(
     options: v1::ImportFindingsOptions,
     findings: Vec<v1::Finding>,
 ) -> Result<v1::FindingsSummary, CliError> {
-    let mut bar = Progress::new("Importing", context.invocation);
+    let mut bar = Progress::new("Importing", context.invocation).now(findings.len() >= MANY);
     let mut summary = None;
     context.block_on(async |client| {
         client
@@ -165,19 +167,14 @@ fn warn_of_unknown(context: &Context, source: &Source, import: &FindingsImport) 
     }
 }
 
-fn show(context: &Context, import: &FindingsImport) -> Result<(), CliError> {
+fn show(context: &Context, import: &FindingsImport, reopen: bool) -> Result<(), CliError> {
     let out = &context.out;
     if out.json {
         return out.document(import);
     }
     out.line(&summary(import))?;
     if !import.regressed_tasks.is_empty() {
-        let tasks = some(&import.regressed_tasks, ", ");
-        out.note(&if import.reopened > 0 {
-            format!("Found again, and opened again: {tasks}")
-        } else {
-            format!("Done, but found again: {tasks}. To open them again: --reopen")
-        })?;
+        out.note(&regressed(import, reopen))?;
     }
     if !import.held_tasks.is_empty() {
         let tasks = some(&import.held_tasks, ", ");
@@ -186,6 +183,26 @@ fn show(context: &Context, import: &FindingsImport) -> Result<(), CliError> {
         ))?;
     }
     Ok(())
+}
+
+/// What became of the tasks that were done and whose finding is back.
+fn regressed(import: &FindingsImport, reopen: bool) -> String {
+    let tasks = some(&import.regressed_tasks, ", ");
+    if !reopen {
+        return format!("Done, but found again: {tasks}. To open them again: --reopen");
+    }
+    let (mark, opened) = if import.dry_run {
+        ("[dry-run] ", "would be opened again")
+    } else {
+        ("", "opened again")
+    };
+    if import.reopened == import.regressed {
+        return format!("{mark}Found again, and {opened}: {tasks}");
+    }
+    format!(
+        "{mark}Found again: {tasks}; {} of them {opened}, the others are left to those who hold them",
+        import.reopened
+    )
 }
 
 /// `imported 3 tasks · 1 plans · 0 errors`, and whatever else there was.

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const KNOWN: &str = "{msg} [{bar:30}] {human_pos} of {human_len}";
 const UNKNOWN: &str = "{msg} {human_pos}";
 
-/// A bar that shows itself after a second and is gone when it is dropped.
+/// A bar that shows itself after a second, or at once, and is gone when it is dropped.
 /// Off a terminal, in an agent, and with `--quiet` or `--json`, there is none.
 pub struct Progress {
     bar: ProgressBar,
@@ -30,6 +30,14 @@ impl Progress {
                 .with_message(what),
             shows_at: wanted.then(|| Instant::now() + PATIENCE),
         }
+    }
+
+    /// Shows itself at once, where that is wanted.
+    pub fn now(mut self, wanted: bool) -> Self {
+        if wanted {
+            self.shows_at = self.shows_at.map(|_| Instant::now());
+        }
+        self
     }
 
     /// So much is done of `total`; 0 where that is not known.

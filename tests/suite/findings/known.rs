@@ -65,6 +65,10 @@ fn a_finding_whose_task_is_done_has_regressed_and_is_opened_only_when_told_to() 
     imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 2 regressed
     Done, but found again: TASK-1, TASK-2. To open them again: --reopen
     ");
+    insta::assert_snapshot!(import(&home, &three(), &["--reopen", "--dry-run"]).ok().stdout(), @r"
+    [dry-run] imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 2 regressed · 2 reopened
+    [dry-run] Found again, and would be opened again: TASK-1, TASK-2
+    ");
     assert_eq!(task(&home, "TASK-1")["status"], "done");
     insta::assert_snapshot!(import(&home, &three(), &["--reopen"]).ok().stdout(), @r"
     imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 2 regressed · 2 reopened

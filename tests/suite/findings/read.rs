@@ -161,3 +161,25 @@ fn the_project_is_the_flags_then_the_files_then_the_default() {
     let ran = give(&home, br#"{"items": [{"title": "Only a title"}]}"#).ok();
     insta::assert_snapshot!(ran.stdout(), @"imported 0 tasks · 0 plans · 0 errors · 1 unchanged");
 }
+
+#[test]
+fn of_many_findings_a_terminal_is_shown_how_far_it_has_come() {
+    let home = Home::with_project();
+    let items: Vec<_> = (0..600)
+        .map(|n| json!({"title": format!("Flaw {n}")}))
+        .collect();
+    let file = json!({"version": 1, "items": items});
+    fs::write(home.work().join("many.json"), file.to_string()).expect("a file");
+    // A terminal of its own for the command.
+    let mut command = std::process::Command::new("script");
+    let import = format!(
+        "{} import-findings many.json",
+        backlog_tests::backlog_bin().display()
+    );
+    command.args(["-qec", &import, "/dev/null"]);
+    home.settle(&mut command);
+    command.env("TERM", "xterm");
+    let shown = backlog_tests::home::run(&mut command).ok().stdout();
+    assert!(shown.contains("Importing"), "{shown:?}");
+    assert!(shown.contains("imported 600 tasks"), "{shown:?}");
+}
