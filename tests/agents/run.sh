@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Whole runs of real agents against `backlog mcp serve`, without a network or an
-# account: a scripted model (model.py) plays claim, plan, comment, complete, and
-# its log shows what a real one would have read.
+# account: `backlog setup` tells them of it, twice; they list the server and the
+# skills themselves; then a scripted model (model.py) plays claim, plan, comment,
+# complete, and its log shows what a real one would have read.
 #
 #   bash tests/agents/run.sh [BACKLOG] [claude|codex|opencode]...
 #
@@ -38,6 +39,47 @@ print(json.dumps(steps + [{"text": "bye"}]))
 PY
 }
 
+# Tells the agent of the queue, twice: the second time must change nothing. Then
+# the agent's own list must have the server.
+told() { # AGENT
+    local first second
+    env -i HOME="$home" PATH="$PATH" "$backlog" setup "$1" --yes --quiet || return 1
+    first=$(hashes)
+    env -i HOME="$home" PATH="$PATH" "$backlog" setup "$1" --yes --quiet || return 1
+    second=$(hashes)
+    [ "$first" = "$second" ] || { echo "$1: the second setup changed something" >&2; return 1; }
+    env -i HOME="$home" PATH="$PATH" DISABLE_AUTOUPDATER=1 "$backlog" setup "$1" --check
+}
+
+hashes() {
+    find "$home" -path "$home/work" -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
+}
+
+# The skills that the agent itself says it has, before or in its run.
+skills() { # AGENT
+    case $1 in
+        claude) grep -m1 '"subtype":"init"' "$home/out" | python3 -c 'import json, sys; print(*json.load(sys.stdin)["skills"])' ;;
+        codex)
+            env -i HOME="$home" PATH="$PATH" timeout 60 python3 - <<'PY'
+import json, os, subprocess
+server = subprocess.Popen(["codex", "app-server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+for call in [{"id": 0, "method": "initialize", "params": {"clientInfo": {"name": "test", "version": "1"}}},
+             {"method": "initialized"},
+             {"id": 1, "method": "skills/list", "params": {"cwds": [os.getcwd()]}}]:
+    server.stdin.write(json.dumps(call) + "\n")
+server.stdin.flush()
+for line in server.stdout:
+    answer = json.loads(line)
+    if answer.get("id") == 1:
+        print(*[skill["name"] for skill in answer["result"]["data"][0]["skills"]])
+        break
+server.kill()
+PY
+            ;;
+        opencode) env -i HOME="$home" PATH="$PATH" timeout 60 opencode debug skill | python3 -c 'import json, sys; print(*[skill["name"] for skill in json.load(sys.stdin)])' ;;
+    esac
+}
+
 for agent in "${agents[@]}"; do
     home=$(mktemp -d)
     mkdir "$home/work"
@@ -55,36 +97,44 @@ for agent in "${agents[@]}"; do
     model=$!
     for _ in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
     url=http://127.0.0.1:$port
+    # What somebody has in their files already.
     case $agent in
-        claude)
-            "$backlog" mcp config claude >"$home/mcp.json" 2>/dev/null
-            env -i HOME="$home" PATH="$PATH" ANTHROPIC_BASE_URL="$url" ANTHROPIC_API_KEY=none \
-                CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
-                timeout 120 claude -p go --strict-mcp-config --mcp-config "$home/mcp.json" \
-                --allowedTools 'mcp__backlog__*' --output-format json </dev/null >"$home/out" 2>&1 || true
-            ;;
         codex)
             mkdir "$home/.codex"
             {
-                printf 'model = "scripted"\nmodel_provider = "scripted"\napproval_policy = "never"\nsandbox_mode = "danger-full-access"\n'
+                printf '# mine\nmodel = "scripted"\nmodel_provider = "scripted"\napproval_policy = "never"\nsandbox_mode = "danger-full-access"\n'
                 printf '[model_providers.scripted]\nname = "scripted"\nbase_url = "%s/v1"\nwire_api = "responses"\nenv_key = "SCRIPTED_KEY"\n' "$url"
-                "$backlog" mcp config codex 2>/dev/null
             } >"$home/.codex/config.toml"
+            ;;
+        opencode)
+            mkdir -p "$home/.config/opencode"
+            printf '// mine\n{"model": "scripted/scripted", "provider": {"scripted": {"npm": "@ai-sdk/openai-compatible", "options": {"baseURL": "%s/v1", "apiKey": "none"}, "models": {"scripted": {}}}},}\n' "$url" >"$home/.config/opencode/opencode.jsonc"
+            ;;
+    esac
+    told "$agent" || failed=1
+    case $agent in
+        claude)
+            env -i HOME="$home" PATH="$PATH" ANTHROPIC_BASE_URL="$url" ANTHROPIC_API_KEY=none \
+                CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
+                timeout 120 claude -p go --allowedTools 'mcp__backlog__*' --output-format stream-json --verbose \
+                </dev/null >"$home/out" 2>&1 || true
+            ;;
+        codex)
             env -i HOME="$home" PATH="$PATH" SCRIPTED_KEY=none \
                 timeout 120 codex exec --skip-git-repo-check --json go </dev/null >"$home/out" 2>&1 || true
             ;;
         opencode)
-            "$backlog" mcp config opencode 2>/dev/null | python3 -c '
-import json, sys
-config = json.load(sys.stdin)
-config["model"] = "scripted/scripted"
-config["provider"] = {"scripted": {"npm": "@ai-sdk/openai-compatible", "options": {"baseURL": sys.argv[1] + "/v1", "apiKey": "none"}, "models": {"scripted": {}}}}
-json.dump(config, open("opencode.json", "w"))' "$url"
             env -i HOME="$home" PATH="$PATH" timeout 120 opencode run go --format json </dev/null >"$home/out" 2>&1 || true
             ;;
     esac
     kill "$model"
     wait "$model" 2>/dev/null || true
+    for skill in backlog backlog-loop backlog-goal backlog-enhance-tasks backlog-memory; do
+        case " $(skills "$agent") " in
+            *" $skill "*) ;;
+            *) echo "$agent does not list the skill $skill" >&2; failed=1 ;;
+        esac
+    done
     shown=$(env -i HOME="$home" PATH="$PATH" "$backlog" task show 1 --json)
     if python3 - "$shown" "$home/model.log" "$agent" <<'PY'
 import json, sys
@@ -95,7 +145,7 @@ signed = {comment["actor"]["kind"] + ":" + comment["actor"]["name"] for comment 
 assert len(signed) == 1, signed
 for words in ["You now hold TASK-1", "Fix login timeout", "TASK-1 is done"]:
     assert words in log, "the model did not read: " + words
-print(f"{agent}: listed, claimed, planned, commented, completed; signed {signed.pop()}; the model read it all")
+print(f"{agent}: set up twice, lists server and skills; claimed, planned, commented, completed; signed {signed.pop()}; the model read it all")
 PY
     then rm -rf "$home/model.log"; else
         failed=1

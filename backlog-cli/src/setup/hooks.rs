@@ -15,24 +15,22 @@ use super::{
     owner::{self, Runs},
 };
 
-/// The agent's events, and what we call them.
-pub const EVENTS: [(&str, &str); 5] = [
-    ("SessionStart", "session-start"),
-    ("UserPromptSubmit", "activity"),
-    ("PostToolUse", "activity"),
-    ("PreCompact", "pre-compact"),
-    ("SessionEnd", "session-end"),
+/// The agent's events, what we call them, and after how many seconds the agent
+/// gives a hook up. Codex grants the last one three and warns of more.
+const EVENTS: [(&str, &str, u32); 5] = [
+    ("SessionStart", "session-start", 5),
+    ("UserPromptSubmit", "activity", 5),
+    ("PostToolUse", "activity", 5),
+    ("PreCompact", "pre-compact", 5),
+    ("SessionEnd", "session-end", 3),
 ];
-
-/// A hook that takes longer is given up by the agent; in seconds.
-const TIMEOUT: u32 = 5;
 
 /// Our hooks in a file, or out of it.
 pub fn edit(text: &str, program: &str, wanted: Wanted) -> Result<Edited, Trouble> {
     let (root, object) = jsonc::parse(text)?;
     let before = root.to_serde_value();
     let mut kind = None;
-    for (event, ours) in EVENTS {
+    for (event, ours, seconds) in EVENTS {
         let groups = groups(&object, event)?;
         let found: Vec<Found> = groups
             .iter()
@@ -43,8 +41,10 @@ pub fn edit(text: &str, program: &str, wanted: Wanted) -> Result<Edited, Trouble
             Wanted::Installed if found.is_empty() => {
                 let hook = json!({
                     "type": "command",
-                    "command": (format!("{} hook {ours}", shell_quoted(program))),
-                    "timeout": TIMEOUT
+                    // An agent stops at an exit code of 2, as of a backlog that is
+                    // too old to know the word.
+                    "command": (format!("{} hook {ours} || true", shell_quoted(program))),
+                    "timeout": seconds
                 });
                 object
                     .object_value_or_set("hooks")
@@ -158,7 +158,7 @@ fn take_ours(value: &mut Value, program: &str) -> bool {
     let Some(hooks) = value.get_mut("hooks").and_then(Value::as_object_mut) else {
         return false;
     };
-    for (event, ours) in EVENTS {
+    for (event, ours, _) in EVENTS {
         let Some(groups) = hooks.get_mut(event).and_then(Value::as_array_mut) else {
             continue;
         };
@@ -228,7 +228,7 @@ mod tests {
                 "hooks": [
                   {
                     "type": "command",
-                    "command": "/opt/backlog hook activity",
+                    "command": "/opt/backlog hook activity || true",
                     "timeout": 5
                   }
                 ]
@@ -239,7 +239,7 @@ mod tests {
                 "hooks": [
                   {
                     "type": "command",
-                    "command": "/opt/backlog hook session-start",
+                    "command": "/opt/backlog hook session-start || true",
                     "timeout": 5
                   }
                 ]
@@ -250,7 +250,7 @@ mod tests {
                 "hooks": [
                   {
                     "type": "command",
-                    "command": "/opt/backlog hook activity",
+                    "command": "/opt/backlog hook activity || true",
                     "timeout": 5
                   }
                 ]
@@ -261,7 +261,7 @@ mod tests {
                 "hooks": [
                   {
                     "type": "command",
-                    "command": "/opt/backlog hook pre-compact",
+                    "command": "/opt/backlog hook pre-compact || true",
                     "timeout": 5
                   }
                 ]
@@ -272,8 +272,8 @@ mod tests {
                 "hooks": [
                   {
                     "type": "command",
-                    "command": "/opt/backlog hook session-end",
-                    "timeout": 5
+                    "command": "/opt/backlog hook session-end || true",
+                    "timeout": 3
                   }
                 ]
               }

@@ -79,6 +79,9 @@ async fn ask(client: Client, mut command: Command) -> Listing {
         Ok(Ok(output)) => {
             let text = [output.stdout, output.stderr].concat();
             match line_of(&String::from_utf8_lossy(&text)) {
+                Some(line) if client == Client::Gemini && line.ends_with("Disabled") => {
+                    answer(false, format!("{line}: it has to trust this folder first"))
+                }
                 Some(line) => answer(is_good(&line), line),
                 None if output.status.success() => {
                     answer(false, "the server is not in its list".to_owned())

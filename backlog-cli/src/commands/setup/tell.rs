@@ -13,6 +13,9 @@ use crate::{
 
 use super::work::{Work, diff};
 
+/// Where what belongs to a row begins.
+const REMARK: usize = 11;
+
 /// Says what is found, what changes, and what was done.
 pub struct Teller<'a> {
     pub places: &'a Places,
@@ -70,8 +73,8 @@ impl Teller<'_> {
         for listing in &setup.listings {
             let words = if listing.ok { "works" } else { "trouble" };
             self.row(listing.client, "", words, &listing.command)?;
-            self.out
-                .note(&format!("           {}", text::line(&listing.says)))?;
+            let says = text::line(&listing.says);
+            self.remark(&text::truncate(&says, 80 - REMARK))?;
         }
         if setup.ok {
             return self.out.note("Everything is set up.");
@@ -123,12 +126,10 @@ impl Teller<'_> {
             self.row(part.client, part.part, &state, &path)?;
             if let Some(backup) = &part.backup {
                 let backup = self.shown(Path::new(backup));
-                self.out
-                    .note(&format!("           before: {}", text::line(&backup)))?;
+                self.remark(&format!("before: {}", text::line(&backup)))?;
             }
             if let Some(message) = &part.message {
-                self.out
-                    .note(&format!("           {}", text::line(message)))?;
+                self.remark(&text::line(message))?;
             }
         }
         Ok(())
@@ -137,6 +138,11 @@ impl Teller<'_> {
     fn row(&self, client: &str, part: &str, state: &str, what: &str) -> Result<(), CliError> {
         let row = format!("{client:<10} {part:<7} {state:<12} {}", text::line(what));
         self.out.note(row.trim_end())
+    }
+
+    /// What belongs to the row above.
+    fn remark(&self, words: &str) -> Result<(), CliError> {
+        self.out.note(&format!("{:<REMARK$}{words}", ""))
     }
 
     /// A path as short as can be: from the project's top, or with `~`.
