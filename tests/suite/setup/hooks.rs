@@ -33,7 +33,10 @@ fn the_agent_calls_this_program_at_each_event() {
             ] {
                 let hook = &hooks[event][0]["hooks"][0];
                 assert_eq!(hook["type"], "command");
-                assert_eq!(hook["command"], format!("{} hook {ours} || true", program()));
+                assert_eq!(
+                    hook["command"],
+                    format!("{} hook {ours} || true", program())
+                );
                 assert_eq!(hook["timeout"], seconds);
             }
             assert_eq!(hooks.len(), 5);
