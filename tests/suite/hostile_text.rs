@@ -52,8 +52,7 @@ fn home() -> Home {
             &[
                 "task",
                 "add",
-                "-t",
-                title,
+                &format!("--title={title}"),
                 "--from-file",
                 body,
                 &format!("--label={title}"),
@@ -67,12 +66,10 @@ fn home() -> Home {
             "add",
             "--task",
             "1",
-            "--title",
-            title,
+            &format!("--title={title}"),
             "--content",
             BODY,
-            "--change-note",
-            title,
+            &format!("--change-note={title}"),
         ];
         assert_visible(&home, &args);
     }
