@@ -270,7 +270,7 @@ async fn list(call: &Call<'_>, args: ListArgs) -> Outcome<Reply> {
     ))
 }
 
-/// Whom a task is assigned to: `me` is who calls, and a bare name a person's.
+/// Whom a task is assigned to, as it is written there; `me` is who calls.
 pub(super) fn assignee(call: &Call<'_>, given: Option<&str>) -> String {
     match given.map(str::trim).unwrap_or_default() {
         "me" => call.who.actor.clone(),
