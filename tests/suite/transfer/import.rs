@@ -352,6 +352,16 @@ fn what_waits_for_a_task_that_is_new_waits_for_it_here_too() {
     assert_eq!(task("2")["ready"], false);
     assert_eq!(task("1")["labels"][0], "late");
     home.run(["doctor", "check", "--strict"]).ok();
+    for (task, said) in [
+        ("1", "TASK-1 got label late, as in out.json"),
+        ("2", "TASK-2 now waits for TASK-3, as in out.json"),
+    ] {
+        let log = home
+            .run(["activity", "--task", task, "--json"])
+            .ok()
+            .stdout();
+        assert!(log.contains(said), "{log}");
+    }
 
     // What was taken away here stays away, and nothing comes twice.
     home.run(["task", "dep", "remove", "2", "--on", "3"]).ok();

@@ -98,18 +98,37 @@ impl Importer<'_, '_> {
             let Some(label) = self.labels.get(&(project, name.clone())).copied() else {
                 continue;
             };
-            if self.added_labels.contains(&label) {
-                self.tx
-                    .conn
-                    .prepare_cached(
-                        "INSERT OR IGNORE INTO task_label (task_seq, label_id) VALUES (?, ?)",
-                    )?
-                    .execute((seq, label))?;
+            if !self.added_labels.contains(&label) {
+                continue;
+            }
+            let attached = self
+                .tx
+                .conn
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO task_label (task_seq, label_id) VALUES (?, ?)",
+                )?
+                .execute((seq, label))?;
+            if attached > 0 {
                 self.mended
                     .note("tasks here that got a label that is new", &reference(seq));
+                self.log_got(seq, &format!("got label {name}"))?;
             }
         }
         Ok(())
+    }
+
+    /// Says in the log what a task that was here got with this import.
+    pub(super) fn log_got(&self, seq: i64, got: &str) -> Result<()> {
+        let task = self.tx.find_task_even_deleted(seq)?;
+        self.tx.put(Entry {
+            entity: Entity::Task,
+            id: task.id,
+            action: Action::Updated,
+            project: Some(task.project_key),
+            task: Some(seq),
+            summary: format!("{} {got}, as in {}", reference(seq), self.name),
+            payload: json!({"from": self.name}),
+        })
     }
 
     /// Its own number where nobody ever had it here, else the next that is free

@@ -27,6 +27,7 @@ impl Importer<'_, '_> {
     pub(super) fn tie(&mut self) -> Result<()> {
         crash::point("import");
         let mut written = Vec::new();
+        let mut of_those_here = Vec::new();
         for tie in std::mem::take(&mut self.ties) {
             let is_new = self.added.contains(&tie.task);
             let other = match self.numbers.get(&tie.other.seq) {
@@ -59,18 +60,16 @@ impl Importer<'_, '_> {
             if added {
                 self.came(Kind::Dependency);
                 if !is_new {
-                    self.mended.note(
-                        "tasks here that were tied to what is new",
-                        &reference(tie.task),
-                    );
+                    of_those_here.push((tie.task, tie.kind, other));
                 }
                 if matches!(tie.kind, None | Some(DependencyKind::Blocks)) {
                     written.push((tie.task, tie.kind, other));
                 }
             }
         }
-        for tie in closing(&written, &|point| self.waits_for(point))? {
-            match tie {
+        let out = closing(&written, &|point| self.waits_for(point))?;
+        for tie in &out {
+            match *tie {
                 (task, None, _) => self.make_part(task, None)?,
                 (task, Some(kind), other) => self.unlink(task, other, kind)?,
             }
@@ -79,6 +78,18 @@ impl Importer<'_, '_> {
                 "links left out, since they made a circle",
                 &reference(tie.0),
             );
+        }
+        for tie in of_those_here.iter().filter(|tie| !out.contains(tie)) {
+            let (task, kind, other) = *tie;
+            self.mended
+                .note("tasks here that were tied to what is new", &reference(task));
+            let verb = match kind {
+                None => "is a part of",
+                Some(DependencyKind::Blocks) => "now waits for",
+                Some(DependencyKind::Related) => "has to do with",
+                Some(DependencyKind::DiscoveredFrom) => "was found with",
+            };
+            self.log_got(task, &format!("{verb} {}", reference(other)))?;
         }
         Ok(())
     }
