@@ -55,23 +55,22 @@ Examples:
 )]
 struct VerifyArgs {
     /// A head from before: the log must have it still
-    #[arg(long, value_name = "HASH", value_parser = head)]
-    head: Option<[u8; 32]>,
+    #[arg(long, value_name = "HASH")]
+    head: Option<String>,
 }
 
 /// Reads a head as `verify` prints it.
-fn head(text: &str) -> Result<[u8; 32], String> {
-    let digits = (text.len() == 64).then_some(text.as_bytes());
-    digits
-        .and_then(|digits| {
-            let mut bytes = [0; 32];
-            for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-                let pair = std::str::from_utf8(pair).ok()?;
-                *byte = u8::from_str_radix(pair, 16).ok()?;
-            }
-            Some(bytes)
-        })
-        .ok_or_else(|| "a head has 64 hexadecimal digits, as verify prints it".to_owned())
+fn head(text: &str) -> Result<Vec<u8>, CliError> {
+    let byte = |pair: &[u8]| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        u8::from_str_radix(pair, 16).ok()
+    };
+    let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+    bytes.filter(|bytes| bytes.len() == 32).ok_or_else(|| {
+        CliError::invalid(format!(
+            "{text:?} is no head: it has 64 hexadecimal digits, as verify prints it"
+        ))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -200,7 +199,12 @@ fn fetch(
 
 fn verify(args: &VerifyArgs, context: &Context) -> Result<(), CliError> {
     let request = v1::VerifyActivitiesRequest {
-        known_head: args.head.map(Vec::from).unwrap_or_default(),
+        known_head: args
+            .head
+            .as_deref()
+            .map(head)
+            .transpose()?
+            .unwrap_or_default(),
     };
     let found = view::Verification::from(context.call(request)?);
     if !found.ok {
