@@ -17,11 +17,11 @@ export const counted = (count, one, many = `${one}s`) => `${count.toLocaleString
 /** The first characters of an id, enough to name it. @param {string} id */
 export const short = (id) => id.slice(0, 10);
 
-/** @param {number} bytes */
+/** As the command line tells sizes, cut and not rounded. @param {number} bytes */
 export function size(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 999_950) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1024) return `${bytes} B`;
+  const [unit, name] = bytes < 2 ** 20 ? [2 ** 10, 'KiB'] : [2 ** 20, 'MiB'];
+  return `${(Math.floor((bytes * 10) / unit) / 10).toFixed(1)} ${name}`;
 }
 
 /** A word of a POSIX shell. @param {string} text */
