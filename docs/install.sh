@@ -18,7 +18,8 @@ main() {
     base=$(base)
     dir=${BACKLOG_INSTALL_DIR:-$HOME/.local/bin}
     work=$(mktemp -d)
-    trap 'rm -rf "$work"' EXIT
+    new=$dir/.backlog.new.$$
+    trap 'rm -rf "$work" "$new"' EXIT
     trap 'exit 130' INT TERM
 
     download "$base/SHA256SUMS" "$work/SHA256SUMS"
@@ -30,12 +31,13 @@ main() {
         fail "$archive is not what SHA256SUMS says (it is $found); nothing was installed"
 
     tar -xzf "$work/$archive" -C "$work"
-    "$work/backlog-$platform/backlog" version >/dev/null ||
-        fail "the program does not run on this machine; nothing was installed"
     mkdir -p "$dir"
-    # In two steps, so that a running program is never half replaced.
-    cp "$work/backlog-$platform/backlog" "$dir/.backlog.new.$$"
-    mv -f "$dir/.backlog.new.$$" "$dir/backlog"
+    # In two steps, so that a running program is never half replaced; and tried
+    # where it will be, since nothing may run in some temporary directories.
+    cp "$work/backlog-$platform/backlog" "$new"
+    "$new" version >/dev/null ||
+        fail "the program does not run on this machine; nothing was installed"
+    mv -f "$new" "$dir/backlog"
     echo "Installed $("$dir/backlog" version) as $dir/backlog"
     case :$PATH: in
     *":$dir:"*) ;;

@@ -69,7 +69,7 @@ fn may_be_flag(word: &OsStr) -> bool {
     let name = name.split(|byte| *byte == b'=').next().unwrap_or_default();
     bytes == b"--"
         || (name.first().is_some_and(u8::is_ascii_alphabetic)
-            && !name.iter().any(u8::is_ascii_whitespace))
+            && !rest.iter().any(u8::is_ascii_whitespace))
 }
 
 /// The same commands, in which no value begins with a hyphen.
@@ -139,6 +139,7 @@ mod tests {
             &["comment", "add", "-1", "--task", "1"],
             &["comment", "add", "-x", "--task", "1"],
             &["comment", "add", "--json does not work", "--task", "1"],
+            &["task", "add", "-t", "--format=json prints nothing"],
             &["task", "add", "--title=--jsn", "-d", "- a\n- b", "-papp"],
         ] {
             assert_eq!(checked(arguments), Ok(()), "{arguments:?}");

@@ -1,14 +1,14 @@
 //! A file for the daemon to read, also of what only this process can read.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
     path::{self, Path},
 };
 
 use tempfile::TempDir;
 
-use crate::error::CliError;
+use crate::{ended, error::CliError};
 
 /// A file that was named on the command line. What comes through a pipe is
 /// written to a file beside the workspace's database first, which both this
@@ -30,11 +30,18 @@ impl Spooled {
         };
         let unreadable = |error| CliError::invalid(format!("cannot read {name}: {error}"));
         let is_pipe = |about: std::fs::Metadata| !about.is_file() && !about.is_dir();
-        let (dir, whole) = if is_stdin || given.metadata().is_ok_and(is_pipe) {
+        // What a number here leads to, it leads to elsewhere in the daemon.
+        let is_ours_alone = ["/dev", "/proc"].iter().any(|at| given.starts_with(at));
+        let has_to_be_kept = is_stdin || is_ours_alone || given.metadata().is_ok_and(is_pipe);
+        let (dir, whole) = if has_to_be_kept {
             let dir = tempfile::Builder::new()
                 .prefix(".backlog-import-")
                 .tempdir_in(beside)
                 .map_err(|error| unwritable(beside, &error.kind().into()))?;
+            let left = dir.path().to_owned();
+            ended::tidy_before(move || {
+                let _ = fs::remove_dir_all(left);
+            });
             let file = dir.path().join(&*own_name(given, is_stdin));
             let mut to = File::create(&file).map_err(|error| unwritable(beside, &error))?;
             if is_stdin {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use backlog_api::{
-    client::{CallError, Caller, Client},
+    client::{Caller, Client},
     v1, view,
 };
 use tokio::{
@@ -158,7 +158,7 @@ impl Leases {
         loop {
             tokio::select! {
                 ended = client.hold(&task) => match ended {
-                    Err(CallError::Unavailable(_)) => sleep(PAUSE).await,
+                    Err(error) if error.is_trouble() => sleep(PAUSE).await,
                     // Ended, or lost: the next call about it is told so.
                     _ => break,
                 },

@@ -154,6 +154,8 @@ async fn give_back(client: &Client, task: i64) {
     let request = v1::ReleaseLeaseRequest {
         task: view::task_ref(task),
         note: NOTE.to_owned(),
+        // Nobody has seen it.
+        interrupted: true,
         ..Default::default()
     };
     // Where it fails, the lease ends by itself.

@@ -181,6 +181,35 @@ fn a_named_database_that_is_missing_is_never_made_nor_replaced_by_another() {
 }
 
 #[test]
+fn the_queue_of_one_repository_is_not_that_of_another() {
+    let home = Home::new();
+    for name in ["one", "other"] {
+        let repo = home.work().join(name);
+        fs::create_dir(&repo).expect("a directory");
+        git(&home, &repo, &["init", "--quiet"]);
+    }
+    let within = |name: &str, args: &[&str]| {
+        let mut command = home.command(args);
+        command.current_dir(home.work().join(name));
+        run(&mut command)
+    };
+    within("one", &["init"]).ok();
+    within("one", &["project", "add", "--alias", "app"]).ok();
+    within("one", &["task", "list"]).ok();
+    within("other", &["task", "list"]).refused(3, "there is no workspace at or above");
+
+    // Outside of all, `init` makes the queue that is meant where there is no other.
+    let apart = home.path().join("apart");
+    fs::create_dir(&apart).expect("a directory");
+    let mut command = home.command(["init"]);
+    run(command.current_dir(&apart)).ok();
+    let mut command = home.command(["project", "add", "--alias", "mine"]);
+    run(command.current_dir(&apart)).ok();
+    within("one", &["project", "show", "mine"]).refused(3, "mine");
+    within("other", &["project", "show", "mine"]).ok();
+}
+
+#[test]
 fn the_first_that_names_a_workspace_is_meant() {
     let home = Home::new();
     // The first one becomes the default profile.

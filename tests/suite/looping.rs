@@ -360,7 +360,7 @@ fn an_interrupted_loop_gives_its_tasks_back() {
     assert_eq!(started.ended(), Some(130));
     for reference in ["1", "2"] {
         assert_eq!(task(&home, reference)["status"], "todo");
-        assert_eq!(attempts(&home, reference)[0]["outcome"], "released");
+        assert_eq!(attempts(&home, reference)[0]["outcome"], "revoked");
     }
     assert_eq!(left_running(&home), Vec::<String>::new());
 }

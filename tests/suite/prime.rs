@@ -53,7 +53,7 @@ fn an_empty_queue_has_something_to_tell() {
 
     How it works
     - A task belongs to the session that claims it (backlog task claim); others are given other tasks.
-    - Writing about it keeps it. Exit code 4 on a task of one's own says that it was lost to another.
+    - Writing about it keeps it. A write refused because the lease is over says that the task was lost.
     - Plans and comments stay with the task for who comes next (backlog plan add, comment add).
     - It ends with backlog task done REF --note RESULT, or goes back with task release REF --note REASON.
     - Work found on the way is a task of its own (task add --discovered-from REF); what lasts is memory (memory add).
@@ -116,7 +116,7 @@ fn what_is_held_ready_and_remembered_is_told() {
 
     How it works
     - A task belongs to the session that claims it (backlog task claim); others are given other tasks.
-    - Writing about it keeps it. Exit code 4 on a task of one's own says that it was lost to another.
+    - Writing about it keeps it. A write refused because the lease is over says that the task was lost.
     - Plans and comments stay with the task for who comes next (backlog plan add, comment add).
     - It ends with backlog task done REF --note RESULT, or goes back with task release REF --note REASON.
     - Work found on the way is a task of its own (task add --discovered-from REF); what lasts is memory (memory add).

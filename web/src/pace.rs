@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -20,6 +21,9 @@ use tokio::{
 /// How long it may take to take a byte: 4 kB a second. Slower is as good as not
 /// at all.
 const A_BYTE: Duration = Duration::from_nanos(1_000_000_000 / (4 << 10));
+
+/// What may be on its way to the other end.
+const BUFFER: usize = 64 << 10;
 
 /// A connection whose other end must take what it asked for.
 pub(crate) struct Paced {
@@ -49,6 +53,9 @@ impl Patience {
 
 impl Paced {
     pub(crate) fn new(stream: TcpStream, patience: Duration) -> Self {
+        // Linux asks for more once a third of the buffer is free. It lets that
+        // grow to megabytes, which a slow line does not take within a patience.
+        let _ = set_socket_send_buffer_size(&stream, BUFFER);
         Self {
             stream,
             patience: Patience {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         Refusal, Refused,
-        lease::{Holder, HoldingProcess, LeaseTerms},
+        lease::{Holder, HoldingProcess, LeaseTerms, Outcome},
         page,
         queue::{Claim, Obstacle, Waiting, Wanted, rank},
         task::{Task, TaskFilter, TaskRef, reference},
@@ -154,8 +154,13 @@ impl QueueService for Api {
         let (call, message) = call::writing(request)?;
         let task = TaskRef::parse(&message.task)?;
         let note = text::body("note", &message.note)?;
+        let outcome = match (message.interrupted, message.failed) {
+            (true, _) => Outcome::Revoked,
+            (false, true) => Outcome::Failed,
+            (false, false) => Outcome::Released,
+        };
         self.write(call, move |tx| {
-            let task = tx.release_lease(task, &note, message.failed, message.force)?;
+            let task = tx.release_lease(task, &note, outcome, message.force)?;
             Ok(v1::ReleaseLeaseResponse {
                 task: Some(task.into()),
             })

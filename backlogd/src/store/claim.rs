@@ -301,24 +301,25 @@ impl WriteTx<'_> {
         })
     }
 
-    /// Gives a task back; with what the next holder should know.
+    /// Gives a task back; with what the next holder should know, and how its
+    /// holder's attempt ended.
     pub fn release_lease(
         &mut self,
         task: TaskRef,
         note: &str,
-        failed: bool,
+        outcome: Outcome,
         force: bool,
     ) -> Result<Task> {
         let task = self.find_task(task)?;
         let (lease, outcome) = if force {
             self.only_people("override a lease")?;
             match self.lease_of(task.seq)? {
-                Some(lease) if self.holds(&lease) => (lease, released(failed)),
+                Some(lease) if self.holds(&lease) => (lease, outcome),
                 Some(lease) => (lease, Outcome::Revoked),
                 None => return Err(self.lost(task.seq, None)?),
             }
         } else {
-            (self.own_lease(&task)?, released(failed))
+            (self.own_lease(&task)?, outcome)
         };
         let mut changes = Changes::default();
         let version = self.move_with_lease(&task, Status::Todo, &mut changes)?;
@@ -381,13 +382,5 @@ impl WriteTx<'_> {
         let task = self.task_after(task.seq)?;
         let unblocked = self.unblocked_by(&task)?;
         Ok((task, true, unblocked))
-    }
-}
-
-fn released(failed: bool) -> Outcome {
-    if failed {
-        Outcome::Failed
-    } else {
-        Outcome::Released
     }
 }

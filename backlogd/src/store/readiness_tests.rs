@@ -14,7 +14,7 @@ use crate::domain::{
     Actor, ActorKind, Moment, Refusal,
     clock::{Clock, Now, Uptime},
     dependency::DependencyKind,
-    lease::LeaseTerms,
+    lease::{LeaseTerms, Outcome},
     project::{NewProject, ProjectPatch},
     queue::{Claim, Wanted},
     scope::Scope,
@@ -184,7 +184,7 @@ impl Workspace {
             Step::Claim(task, session) => self.claim(session, Wanted::Task(number(task))).map(drop),
             Step::Release(task, session) => self
                 .write(session, |tx| {
-                    tx.release_lease(number(task), "", false, false)
+                    tx.release_lease(number(task), "", Outcome::Released, false)
                 })
                 .map(drop),
             Step::Done(task, session) => self

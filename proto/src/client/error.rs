@@ -19,6 +19,24 @@ pub enum CallError {
     Unavailable(#[from] Unavailable),
 }
 
+impl CallError {
+    /// Whether it tells of the daemon or its disk, and nothing of what was
+    /// asked for: the same call may do tomorrow.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        let Self::Refused(refusal) = self else {
+            return true;
+        };
+        let trouble = [
+            reason::DISK_FULL,
+            reason::READ_ONLY,
+            reason::DATABASE_CORRUPT,
+            reason::INTERNAL,
+        ];
+        trouble.contains(&refusal.reason.as_str())
+    }
+}
+
 /// The daemon's refusal of a call.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]

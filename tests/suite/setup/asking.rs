@@ -131,3 +131,18 @@ pub(super) fn agent(home: &Home, name: &str, script: &str) {
     write(&path, &format!("#!/bin/sh\n{script}\n"));
     run(Command::new("chmod").arg("+x").arg(&path)).ok();
 }
+
+#[test]
+fn what_setup_would_not_write_it_does_not_take() {
+    let home = Home::with_project();
+    for (flag, value) in [
+        ("--db", "backlog.db"),
+        ("--profile", "work"),
+        ("--as", "ai:x"),
+    ] {
+        let ran = home.run(["setup", "claude", "--yes", flag, value]);
+        let said = format!("{flag} is not written into an agent's files");
+        ran.refused(2, &said);
+    }
+    assert!(!servers_file(&home, "claude", "--user").exists());
+}

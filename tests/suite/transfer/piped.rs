@@ -18,6 +18,7 @@ fn standard_input_is_read_to_its_end_and_imported() {
     let (bytes, _) = export(&there);
     let home = Home::with_workspace();
     fs::write(in_work(&home, "out.json"), &bytes).expect("a file");
+    fs::write(in_work(&there, "out.json"), &bytes).expect("a file");
     let mut command = home.command(["import", "-"]);
     command.stdin(File::open(in_work(&home, "out.json")).expect("a file"));
     let said = home::run(&mut command).ok().stdout();
@@ -28,6 +29,13 @@ fn standard_input_is_read_to_its_end_and_imported() {
         log.contains("imported standard input with 4 tasks"),
         "{log}"
     );
+
+    // As a file it would be another one in the daemon.
+    let home = Home::with_workspace();
+    let mut command = home.command(["import", "/dev/stdin"]);
+    command.stdin(File::open(in_work(&there, "out.json")).expect("a file"));
+    home::run(&mut command).ok();
+    assert_eq!(export(&home).0, bytes);
 
     let mut command = home.command(["import", "-"]);
     command.stdin(Stdio::null());

@@ -95,6 +95,20 @@ fn behind_the_end_of_the_log_one_is_told_to_read_anew_and_hears_what_comes() {
 }
 
 #[test]
+fn a_browser_that_repeats_its_first_address_goes_on_behind_what_it_saw() {
+    let (_home, web) = serve();
+    for _ in 0..3 {
+        add(&web, "one more");
+    }
+    let mut events = web.events("/api/events?after=0", &[]);
+    events.first(1);
+    let hash = events.seen[0].data["hash"].as_str().expect("a hash");
+    let address = format!("/api/events?after=1&after_hash={hash}");
+    let mut again = web.events(&address, &[("Last-Event-ID", "3")]);
+    assert_eq!(again.first(1), [4]);
+}
+
+#[test]
 fn a_stream_notices_that_another_log_has_taken_the_place_of_its_own() {
     let (home, web) = serve();
     home.run(["doctor", "backup", "--to", "copy.db"]).ok();

@@ -50,7 +50,11 @@ export function day(when) {
 export const dateInput = (when) => (when ? day(when) : '');
 
 /** The moment when that day begins here. @param {string} date `2026-05-08`, or nothing */
-export const dayBegins = (date) => (date ? new Date(`${date}T00:00:00`).toISOString().replace('.000Z', 'Z') : '');
+export function dayBegins(date) {
+  const at = new Date(`${date}T00:00:00`);
+  // What is no day, such as one of the year 20265, is for the API to refuse.
+  return Number.isNaN(at.getTime()) ? date : at.toISOString().replace('.000Z', 'Z');
+}
 
 /** So the API writes a day on which something is due: its midnight in UTC, in every time zone. */
 const WHOLE_DAY = /^(\d{4}-\d\d-\d\d)T00:00:00Z$/;

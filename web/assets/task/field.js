@@ -47,8 +47,9 @@ export function useField(task, field, onSaved, { parse = (text) => text, kept = 
     try {
       const outcome = await change(from, field, parse(text));
       if (outcome.conflict) setLate(outcome.conflict);
-      // What was typed meanwhile is an edit of what is there now.
-      else setBegun((now) => (now && now.text !== text ? { text: now.text, base: outcome.task ?? now.base } : null));
+      // What was typed meanwhile is an edit of what is there now. One who does not
+      // write over a holder after all may keep a long text.
+      else if (outcome.task || !kept) setBegun((now) => (now && now.text !== text ? { text: now.text, base: outcome.task ?? now.base } : null));
       if (outcome.task) onSaved(outcome.task);
     } catch (error) {
       if (!(error instanceof ApiError) || error.isPassing) complain(error);

@@ -82,6 +82,12 @@ async fn open(call: Call<(), From>) -> Outcome<Events> {
     }
     let hash = hash(&call.query.after_hash)
         .ok_or_else(|| Problem::invalid("after_hash: that is no event's hash"))?;
+    // It is that of the event that the address names, and of no later one.
+    let hash = if after == call.query.after {
+        hash
+    } else {
+        Vec::new()
+    };
     let filter = v1::ActivityFilter {
         project: call.query.project,
         ..v1::ActivityFilter::default()

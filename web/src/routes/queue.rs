@@ -187,6 +187,7 @@ async fn release(call: Call<String, Nothing, Sent<Release>>) -> Outcome<Json<vie
         note: body.0.note,
         failed: body.0.failed,
         force: body.0.force,
+        ..Default::default()
     };
     tasks::of(client.call(request).await?.task)
 }

@@ -40,7 +40,10 @@ pub fn run(args: &FetchArgs, context: &Context) -> Result<(), CliError> {
     let request = v1::FetchAttachmentRequest {
         attachment: args.attachment.attachment.clone(),
     };
-    let to_stdout = args.out.as_deref() == Some(Path::new("-"));
+    // Its name in /dev is that of a link, which must not be replaced.
+    let to_stdout = ["-", "/dev/stdout"]
+        .iter()
+        .any(|name| args.out.as_deref() == Some(Path::new(name)));
     if to_stdout && context.invocation.global.json {
         return Err(CliError::usage(
             "--json promises one JSON document on standard output, which an attachment is not",

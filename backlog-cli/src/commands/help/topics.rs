@@ -188,7 +188,8 @@ For coding agents:
 
 A claimed task is yours alone until its lease ends; whatever you write about
 it renews the lease. Claim, do not move: two who move a task to doing both do
-it. Exit code 4 on a task of yours means that you lost it: stop working on it.
+it. A write refused because your lease is over (exit code 4, lease_lost) means
+that you lost the task: stop working on it.
 --wait 10m waits for something to become ready.
 
 You sign as yourself where your environment says who you are (Claude Code,

@@ -26,7 +26,7 @@ use crate::{
 /// Create a workspace: in your git checkout, or where you say
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --path and --profile it is .backlog/ at the top of the git checkout, else ~/.backlog/default. A workspace that is there already is left as it is.
+    after_help = "Without --path and --profile it is .backlog/ at the top of the git checkout, else ~/.backlog/default. The first that is not in a checkout becomes your default profile. A workspace that is there already is left as it is.
 
 Examples:
   backlog init

@@ -58,6 +58,9 @@ pub fn run(
             place.dir.display()
         ))
     })?;
+    // A repository's queue is for work in that repository: an agent elsewhere
+    // must not be led to it.
+    let may_be_default = !place.is_in_git();
     let registered = config::edit(config_path, |document| {
         let taken = config::profiles(document);
         let known = taken
@@ -71,7 +74,11 @@ pub fn run(
         };
         config::set_profile(document, &name, &path);
         let default = config::default_profile(document);
-        let is_default = set_default || default.as_deref().is_none_or(|default| default == name);
+        let is_default = match default.as_deref() {
+            _ if set_default => true,
+            Some(default) => default == name,
+            None => may_be_default,
+        };
         if is_default {
             config::put(document.as_table_mut(), "default_profile", (&name).into());
         }

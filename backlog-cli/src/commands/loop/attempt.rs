@@ -89,7 +89,7 @@ impl<'s> Attempt<'s> {
             Ok(run) => run,
             Err(error) => {
                 let problem = format!("The loop could not run the command: {error}");
-                self.give_back(problem, false).await?;
+                self.give_back(problem, LoopOutcome::Interrupted).await?;
                 return Err(CliError::failed(format!(
                     "cannot run {}: {error}",
                     self.shared.run.template.program().display()
@@ -116,7 +116,7 @@ impl<'s> Attempt<'s> {
     /// that failed, or the same task would come first for ever.
     async fn cannot_begin(&self, problem: String) -> Result<LoopOutcome, CliError> {
         let note = format!("The loop could not make a worktree: {problem}");
-        let set_aside = self.give_back(note, true).await?;
+        let set_aside = self.give_back(note, LoopOutcome::Failed).await?;
         self.shared
             .report
             .borrow_mut()
@@ -251,9 +251,9 @@ impl<'s> Attempt<'s> {
         loop {
             match self.client.hold(&self.task).await {
                 Ok(()) => return false,
-                Err(CallError::Unavailable(_)) => sleep(PAUSE).await,
+                Err(error) if error.is_trouble() => sleep(PAUSE).await,
                 // Also where the command was faster than this call.
-                Err(CallError::Refused(_)) => {
+                Err(_) => {
                     return matches!(
                         self.fate().await,
                         Ok(v1::AttemptOutcome::Expired | v1::AttemptOutcome::Revoked)
@@ -303,8 +303,7 @@ impl<'s> Attempt<'s> {
             v1::AttemptOutcome::Released | v1::AttemptOutcome::Failed => LoopOutcome::Released,
             v1::AttemptOutcome::Expired | v1::AttemptOutcome::Revoked => LoopOutcome::Lost,
             v1::AttemptOutcome::Unspecified => {
-                let failed = matches!(run.outcome, LoopOutcome::Failed | LoopOutcome::TimedOut);
-                set_aside = self.give_back(note(&run), failed).await?;
+                set_aside = self.give_back(note(&run), run.outcome).await?;
                 run.outcome
             }
         };
@@ -330,11 +329,17 @@ impl<'s> Attempt<'s> {
     }
 
     /// Gives the task back; why it is set aside now, where it is.
-    async fn give_back(&self, note: String, failed: bool) -> Result<Option<String>, CliError> {
+    async fn give_back(
+        &self,
+        note: String,
+        outcome: LoopOutcome,
+    ) -> Result<Option<String>, CliError> {
         let request = v1::ReleaseLeaseRequest {
             task: self.task.clone(),
             note,
-            failed,
+            failed: matches!(outcome, LoopOutcome::Failed | LoopOutcome::TimedOut),
+            // Not the task's fault: it stays as ready as it was.
+            interrupted: outcome == LoopOutcome::Interrupted,
             force: false,
         };
         match self.client.call(request).await {

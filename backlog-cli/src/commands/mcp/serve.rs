@@ -133,6 +133,7 @@ fn open(invocation: &Invocation, cwd: &std::path::Path) -> Result<Opened, CliErr
     let workspace = discover::find(&request, &user).map_err(|error| context::not_found(&error))?;
     let config = Config::read(&workspace.config())?;
     let daemon = invocation.global.daemon;
+    let never_daemon = daemon == DaemonUse::Never || workspace.is_copy();
     let client = Client::new(
         workspace,
         ClientOptions {
@@ -142,7 +143,7 @@ fn open(invocation: &Invocation, cwd: &std::path::Path) -> Result<Opened, CliErr
             // replace the other's daemon all day.
             may_replace: false,
             in_process: (daemon != DaemonUse::Require).then_some(in_process as InProcess),
-            never_daemon: daemon == DaemonUse::Never,
+            never_daemon,
         },
     );
     Ok(Opened {

@@ -82,7 +82,26 @@ pub struct SetupArgs {
     force: bool,
 }
 
+/// What a client starts finds the workspace by the directory it works in, and
+/// signs as that client.
+fn refuse_what_is_not_written(invocation: &Invocation) -> Result<(), CliError> {
+    let global = &invocation.global;
+    let given = [
+        ("--db", global.db.is_some()),
+        ("--profile", global.profile.is_some()),
+        ("--as", global.actor.is_some()),
+    ];
+    let Some((flag, _)) = given.into_iter().find(|(_, is_given)| *is_given) else {
+        return Ok(());
+    };
+    Err(
+        CliError::usage(format!("{flag} is not written into an agent's files by setup"))
+            .hint("An agent finds the workspace where it works. For another, paste what this prints: backlog mcp config CLIENT --db PATH"),
+    )
+}
+
 pub fn run(args: &SetupArgs, invocation: &Invocation) -> Result<ExitCode, CliError> {
+    refuse_what_is_not_written(invocation)?;
     let places = Places::new(&invocation.cwd).ok_or_else(|| {
         CliError::failed("you have no home directory").hint("Set HOME to where your files are")
     })?;

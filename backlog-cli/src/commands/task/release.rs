@@ -44,6 +44,7 @@ pub fn run(args: ReleaseArgs, context: &Context) -> Result<(), CliError> {
             .unwrap_or_default(),
         failed: args.failed,
         force: args.force,
+        ..Default::default()
     })?;
     let task = of(answer.task)?;
     let name = task_ref(&task);
