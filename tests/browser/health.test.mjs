@@ -45,7 +45,7 @@ test('what looks wrong leads to its task', async () => {
 test('another time, kept in the address; it follows what is written', async () => {
   await page.getByRole('button', { name: '90 days' }).click();
   await page.waitForURL(/since=90d/);
-  assert.equal(await page.locator('.command code').textContent(), 'backlog activity analyze --since 90d');
+  await page.locator('.command code', { hasText: /^backlog activity analyze --since 90d$/ }).waitFor();
   const completed = page.locator('.figures div', { has: page.getByText('completed', { exact: true }) }).locator('dd');
   await completed.waitFor();
   const before = Number(await completed.textContent());

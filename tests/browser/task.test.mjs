@@ -97,10 +97,14 @@ test('labels are put on and taken off', async () => {
 });
 
 test('dependencies show as a graph, and a circle is refused', async () => {
+  house.run('comment', 'add', '--task', 'TASK-1', 'Now it is quiet.');
+  await page.locator('.comment', { hasText: 'Now it is quiet.' }).waitFor();
+  // Written of another task, and told of this one too.
+  house.run('task', 'dep', 'add', 'TASK-3', '--on', 'TASK-1');
+  await page.getByRole('group', { name: /TASK-3 waits for TASK-1/ }).waitFor();
   await page.getByLabel('Task to wait for').fill('TASK-2');
   await page.getByRole('button', { name: 'Wait for it' }).click();
   await until('it waits', () => task().blocked_by?.join() === 'TASK-2');
-  house.run('task', 'dep', 'add', 'TASK-3', '--on', 'TASK-1');
   await page.getByRole('group', { name: /TASK-1 waits for TASK-2; TASK-3 waits for TASK-1/ }).waitFor();
   await page.getByText('Not ready.').waitFor();
   await page.getByLabel('Task to wait for').fill('TASK-3');

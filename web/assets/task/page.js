@@ -21,9 +21,27 @@ import { LongField, useField } from './field.js';
 import { Holder } from './holder.js';
 import { Plans } from './plans.js';
 
+/**
+ * Whether an entry of another task changes what is told of this one: an edge to
+ * it, or how one stands that it waits for, is blocked by it, or is a part of it.
+ * @param {Activity} event
+ * @param {string} ref
+ * @param {Task | undefined} task as it was read last
+ */
+function concerns(event, ref, task) {
+  const edges = Object.values(event.payload?.changes ?? {}).flatMap(({ from, to }) => [from, to]);
+  const around = [...(task?.blocked_by ?? []), ...(task?.blocks ?? []), task?.parent];
+  return edges.flat().includes(ref) || (event.ref !== undefined && around.includes(event.ref));
+}
+
 /** @param {{ ref_: string }} props */
 export function TaskPage({ ref_ }) {
-  const found = useResource(`task ${ref_}`, (abort) => get(`/tasks/${part(ref_)}`, abort), (event) => event.ref === ref_ || event.entity_id === ref_ || event.entity === 'label');
+  /** @type {ReturnType<typeof useResource<Task>>} */
+  const found = useResource(
+    `task ${ref_}`,
+    (abort) => get(`/tasks/${part(ref_)}`, abort),
+    (event) => event.ref === ref_ || event.entity_id === ref_ || event.entity === 'label' || concerns(event, ref_, found.data),
+  );
   const line = `backlog task show ${ref_}`;
   if (found.error?.status === 404) {
     return html`<${Page} title=${ref_} command=${line}><${Empty} icon="tasks" title=${found.error.message}>
