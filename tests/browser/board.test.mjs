@@ -23,6 +23,12 @@ after(async () => {
 const card = (ref) => page.locator(`.card[data-ref="${ref}"]`);
 const column = (value) => page.locator(`.column[data-value="${value}"]`);
 const inColumn = (ref, value) => until(`${ref} is in ${value}`, () => column(value).locator(`[data-ref="${ref}"]`).count());
+/** Changes a card's title and waits for that: what was written before has been read by then. */
+const rereadWith = async (ref, title) => {
+  house.run('task', 'update', ref, '-t', title);
+  await card(ref).filter({ hasText: title }).waitFor();
+};
+const focused = () => page.evaluate(() => document.activeElement?.dataset?.ref);
 
 test('a card is moved by dragging', async () => {
   await inColumn('TASK-1', 'todo');
@@ -35,11 +41,11 @@ test('a card is moved by keyboard, and keeps the focus', async () => {
   await card('TASK-2').focus();
   await page.keyboard.press('Shift+ArrowRight');
   await inColumn('TASK-2', 'doing');
-  await until('the card has the focus', () => page.evaluate(() => document.activeElement?.dataset?.ref === 'TASK-2'));
+  await until('the card has the focus', async () => (await focused()) === 'TASK-2');
   // Also once all columns have been read again.
-  await until('it is in its new column alone', async () => (await page.locator('[data-ref="TASK-2"]').count()) === 1);
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 800)));
-  assert.equal(await page.evaluate(() => document.activeElement?.dataset?.ref), 'TASK-2');
+  await until('it is in its new column alone', async () => (await card('TASK-2').count()) === 1);
+  await rereadWith('TASK-2', 'Second, read again');
+  assert.equal(await focused(), 'TASK-2');
   await page.keyboard.press('Shift+ArrowRight');
   await inColumn('TASK-2', 'done');
   assert.equal(house.json('task', 'show', 'TASK-2').status, 'done');
@@ -89,8 +95,8 @@ test('the focus follows a card that arrives far down, where nothing was drawn', 
   await card(ref).focus();
   await page.keyboard.press('Shift+ArrowRight');
   await inColumn(ref, 'done');
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 800)));
-  assert.equal(await page.evaluate(() => document.activeElement?.dataset?.ref), ref);
+  await rereadWith(ref, 'Went far');
+  assert.equal(await focused(), ref);
 });
 
 test('nothing went wrong in the page meanwhile', () => assert.deepEqual(page.problems, []));

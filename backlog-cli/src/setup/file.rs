@@ -21,22 +21,13 @@ use super::edit::Trouble;
 
 /// The file's text; `None` where there is none.
 pub fn read(path: &Path) -> Result<Option<String>, Trouble> {
-    match fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            Trouble::at(&text, valid, "not UTF-8 text")
-        }),
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(Trouble::Failed(format!("it cannot be read: {error}"))),
-    }
+    let bytes = config::bytes_of(path)
+        .map_err(|error| Trouble::Failed(format!("it cannot be read: {error}")))?;
+    bytes.map(String::from_utf8).transpose().map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        Trouble::at(&text, valid, "not UTF-8 text")
+    })
 }
 
 /// Where the file's text is kept before it is changed.

@@ -248,6 +248,35 @@ pub struct NewTask {
     pub discovered_from: Vec<TaskRef>,
 }
 
+#[cfg(test)]
+impl NewTask {
+    /// A task of which nothing but its title is said.
+    pub fn titled(project: &str, title: impl Into<String>) -> Self {
+        Self {
+            project: project.to_owned(),
+            fields: TaskFields {
+                title: title.into(),
+                description: String::new(),
+                kind: TaskType::Task,
+                status: Status::Todo,
+                priority: Priority::DEFAULT,
+                assignee: String::new(),
+                due_at: None,
+                source: String::new(),
+                external_ref: String::new(),
+                project_path: String::new(),
+                parent: None,
+                defer_until: None,
+                scope: Scope::default(),
+            },
+            labels: Vec::new(),
+            plans: Vec::new(),
+            blocked_by: Vec::new(),
+            discovered_from: Vec::new(),
+        }
+    }
+}
+
 /// All fields a caller may set.
 #[derive(Debug, Clone)]
 pub struct TaskFields {

@@ -9,9 +9,8 @@ use crate::domain::{
     clock::{Clock, Now, Uptime},
     lease::LeaseTerms,
     project::NewProject,
-    scope::Scope,
     search::Query,
-    task::{NewTask, Priority, Sort, Status, TaskFields, TaskFilter, TaskRef, TaskType},
+    task::{NewTask, Priority, Sort, Status, TaskFilter, TaskRef, TaskType},
 };
 
 const TASKS: i64 = 120;
@@ -95,28 +94,17 @@ impl Workspace {
 
 fn task(number: i64) -> NewTask {
     let words = ["Login", "login", "Ünder", "queue", "漢字"];
-    NewTask {
-        project: if number % 4 == 0 { "web" } else { "app" }.to_owned(),
-        labels: vec![format!("l{}", number % 3)],
-        plans: Vec::new(),
-        fields: TaskFields {
-            title: format!("{} {}", words[(number % 5) as usize], number % 7),
-            description: if number % 2 == 0 { "even" } else { "" }.to_owned(),
-            kind: TaskType::ALL[(number % 9) as usize],
-            status: Status::ALL[(number % 3) as usize],
-            priority: Priority::new(number % 5 + 1).unwrap(),
-            assignee: if number % 6 == 0 { "ana" } else { "" }.to_owned(),
-            due_at: (number % 2 == 0).then_some(Moment(number % 11)),
-            source: String::new(),
-            external_ref: String::new(),
-            project_path: String::new(),
-            parent: None,
-            defer_until: None,
-            scope: Scope::default(),
-        },
-        blocked_by: Vec::new(),
-        discovered_from: Vec::new(),
-    }
+    let project = if number % 4 == 0 { "web" } else { "app" };
+    let title = format!("{} {}", words[(number % 5) as usize], number % 7);
+    let mut task = NewTask::titled(project, title);
+    task.labels = vec![format!("l{}", number % 3)];
+    task.fields.description = if number % 2 == 0 { "even" } else { "" }.to_owned();
+    task.fields.kind = TaskType::ALL[(number % 9) as usize];
+    task.fields.status = Status::ALL[(number % 3) as usize];
+    task.fields.priority = Priority::new(number % 5 + 1).unwrap();
+    task.fields.assignee = if number % 6 == 0 { "ana" } else { "" }.to_owned();
+    task.fields.due_at = (number % 2 == 0).then_some(Moment(number % 11));
+    task
 }
 
 fn listing(filter: &TaskFilter, sort: Sort, descending: bool, size: usize) -> TaskListing {

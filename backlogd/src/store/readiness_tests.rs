@@ -18,10 +18,7 @@ use crate::domain::{
     project::{NewProject, ProjectPatch},
     queue::{Claim, Wanted},
     scope::Scope,
-    task::{
-        NewTask, Priority, Sort, Status, Task, TaskEdit, TaskFields, TaskFilter, TaskPatch,
-        TaskRef, TaskType,
-    },
+    task::{NewTask, Priority, Sort, Status, Task, TaskEdit, TaskFilter, TaskPatch, TaskRef},
 };
 
 const TASKS: i64 = 7;
@@ -253,32 +250,15 @@ fn next() -> Wanted {
 }
 
 fn task(number: i64) -> NewTask {
-    NewTask {
-        project: if number % 3 == 0 { "web" } else { "app" }.to_owned(),
-        labels: Vec::new(),
-        plans: Vec::new(),
-        blocked_by: Vec::new(),
-        discovered_from: Vec::new(),
-        fields: TaskFields {
-            title: format!("Task {number}"),
-            description: String::new(),
-            kind: TaskType::Task,
-            status: Status::Todo,
-            priority: Priority::new(number % 3 + 1).unwrap(),
-            assignee: String::new(),
-            due_at: None,
-            source: String::new(),
-            external_ref: String::new(),
-            project_path: String::new(),
-            parent: None,
-            defer_until: None,
-            scope: match number {
-                1 | 2 => Scope::check(&["src/**".to_owned()]).unwrap(),
-                3 => Scope::check(&["docs".to_owned()]).unwrap(),
-                _ => Scope::default(),
-            },
-        },
-    }
+    let project = if number % 3 == 0 { "web" } else { "app" };
+    let mut task = NewTask::titled(project, format!("Task {number}"));
+    task.fields.priority = Priority::new(number % 3 + 1).unwrap();
+    task.fields.scope = match number {
+        1 | 2 => Scope::check(&["src/**".to_owned()]).unwrap(),
+        3 => Scope::check(&["docs".to_owned()]).unwrap(),
+        _ => Scope::default(),
+    };
+    task
 }
 
 /// The rule as the design has it, over what the rows say of themselves.

@@ -211,13 +211,26 @@ pub fn document(path: &Path) -> Result<DocumentMut, ConfigError> {
 
 /// The content of the file at `path`, `None` where there is no file.
 fn text_of(path: &Path) -> Result<Option<String>, ConfigError> {
+    let bytes = bytes_of(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        // Everything before `at` is valid and so is the same in `text`.
+        ConfigError::invalid(path, &text, Some(at..at), "not UTF-8 text")
+    })
+}
+
+/// The bytes of the file at `path`, `None` where there is no file.
+///
+/// # Errors
+/// Where it is there and cannot be read.
+pub fn bytes_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            // Everything before `at` is valid and so is the same in `text`.
-            ConfigError::invalid(path, &text, Some(at..at), "not UTF-8 text")
-        }),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error)
             if matches!(
                 error.kind(),
@@ -226,10 +239,7 @@ fn text_of(path: &Path) -> Result<Option<String>, ConfigError> {
         {
             Ok(None)
         }
-        Err(source) => Err(ConfigError::Read {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(error) => Err(error),
     }
 }
 

@@ -137,6 +137,6 @@ mod tests {
         };
         assert_eq!(agent("/usr/bin/claude"), "ai:claude-code");
         assert_eq!(agent("/opt/codex"), "ai:codex");
-        assert_eq!(agent("/work/fake-agent.sh"), "ai:fake-agent");
+        assert_eq!(agent("/opt/bin/fake-agent.sh"), "ai:fake-agent");
     }
 }

@@ -15,8 +15,7 @@ use crate::{
         lease::LeaseTerms,
         project::NewProject,
         queue::{Claim, Wanted},
-        scope::Scope,
-        task::{NewTask, Priority, Status, TaskFields, TaskRef, TaskType},
+        task::{NewTask, TaskRef},
     },
     store::{Caller, Opening, Result, Store, create},
 };
@@ -45,7 +44,7 @@ impl Held {
         let store = Store::open(&path, Clock, opening, || {}).unwrap();
         let made = store.write(caller("a"), None, |tx| {
             tx.create_project(&NewProject::check("app", "", "", "", 0)?)?;
-            Ok(tx.create_task(task())?.task.seq)
+            Ok(tx.create_task(NewTask::titled("app", "Task"))?.task.seq)
         });
         made.await.unwrap();
         claim(&store, "a", TTL).await.unwrap();
@@ -117,31 +116,6 @@ async fn claim(store: &Store, session: &str, ttl: Duration) -> Result<i64> {
             claimed.task.seq
         })
         .await
-}
-
-fn task() -> NewTask {
-    NewTask {
-        project: "app".to_owned(),
-        labels: Vec::new(),
-        plans: Vec::new(),
-        blocked_by: Vec::new(),
-        discovered_from: Vec::new(),
-        fields: TaskFields {
-            title: "Task".to_owned(),
-            description: String::new(),
-            kind: TaskType::Task,
-            status: Status::Todo,
-            priority: Priority::DEFAULT,
-            assignee: String::new(),
-            due_at: None,
-            source: String::new(),
-            external_ref: String::new(),
-            project_path: String::new(),
-            parent: None,
-            defer_until: None,
-            scope: Scope::default(),
-        },
-    }
 }
 
 fn run(test: impl Future<Output = ()>) {
