@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Actor;
+
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -49,12 +51,29 @@ impl LoopOutcome {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LoopEvent {
+    /// At its beginning: a worktree that a loop which was killed had left was
+    /// cleared away.
+    Swept(LoopSwept),
     /// A command was started on a task.
     Started(LoopStarted),
     /// It ended.
     Ended(LoopEnded),
+    /// Nothing is ready, and others hold tasks that the loop waits for. Told
+    /// again when they are others.
+    Waiting(LoopWaiting),
     /// The loop ended.
     Summary(LoopSummary),
+}
+
+/// A worktree that a killed loop left was cleared away.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopSwept {
+    /// Whose it was: `TASK-12`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// What became of what was in it, where something was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A command was started on a task.
@@ -102,6 +121,26 @@ pub struct LoopEnded {
     /// What went wrong around it, where something did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// Nothing is ready while others hold tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LoopWaiting {
+    /// The tasks, at most ten.
+    pub held: Vec<LoopHeld>,
+}
+
+/// A task that somebody else holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LoopHeld {
+    /// `TASK-12`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Who holds it.
+    pub holder: Actor,
+    /// In which session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
 }
 
 /// One task of the summary.

@@ -74,7 +74,10 @@ pub use list::{
     Attachments, Attempts, Comments, DocVersions, Docs, Events, Labels, Log, Memories, Page, Plans,
     Projects, TaskRefs, Tasks, Trash, Versions,
 };
-pub use looping::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};
+pub use looping::{
+    LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopStarted, LoopSummary, LoopSwept, LoopTask,
+    LoopWaiting,
+};
 pub use mcp::McpConfig;
 pub use memory::Memory;
 pub use names::{

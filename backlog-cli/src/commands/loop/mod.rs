@@ -4,15 +4,19 @@
 
 mod attempt;
 mod child;
+mod git;
+mod hold;
 mod log;
 mod prompt;
 mod report;
+mod settle;
 mod template;
 mod work;
 mod worktree;
 
 use std::{num::NonZeroUsize, process::ExitCode, time::Duration};
 
+use backlog_api::duration;
 use clap::Args;
 
 use self::{report::Report, template::Template, work::Run, worktree::Repository};
@@ -60,7 +64,7 @@ pub struct LoopArgs {
     #[arg(long, value_name = "N", value_parser = values::number(1..=usize::MAX))]
     max_tasks: Option<usize>,
 
-    /// Stop once nothing is ready and no worker is busy; else wait for more
+    /// Stop once nothing is ready and nobody holds such a task; else wait for more
     #[arg(long)]
     until_empty: bool,
 
@@ -69,7 +73,7 @@ pub struct LoopArgs {
     worktree: bool,
 
     /// How long one run may take: it is stopped then, and its task given back
-    #[arg(long, value_name = "TIME", default_value = "2h", value_parser = backlog_api::duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "2h", value_parser = some_time)]
     timeout: Duration,
 
     /// Stop after so many failures in a row: the command itself may be broken
@@ -81,8 +85,22 @@ pub struct LoopArgs {
     command: Vec<String>,
 }
 
+/// A time limit: nothing would be one that stops each run as it begins.
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration::parse(text) {
+        Ok(time) if time.is_zero() => Err("that leaves no time to run".to_owned()),
+        Ok(time) => Ok(time),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 pub fn run(args: &LoopArgs, context: &Context) -> Result<ExitCode, CliError> {
     let template = Template::new(&args.command, &context.invocation.cwd)?;
+    for placeholder in template.unknown() {
+        eprintln!(
+            "warning: {placeholder} stays as it is; there are {{ref}}, {{title}} and {{prompt_file}}"
+        );
+    }
     let project = context.project(args.project.project.as_deref());
     let repository = if args.worktree {
         let cwd = &context.invocation.cwd;

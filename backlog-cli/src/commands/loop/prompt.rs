@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use backlog_api::{v1, view};
 
+use super::worktree::Worktree;
 use crate::render::{
     lease::holder,
     task::{actor, task_ref},
@@ -12,7 +13,7 @@ use crate::render::{
 };
 
 /// The prompt for a claimed task, in markdown.
-pub fn prompt(claimed: &v1::ClaimTaskResponse, branch: Option<&str>) -> String {
+pub fn prompt(claimed: &v1::ClaimTaskResponse, worktree: Option<&Worktree>) -> String {
     let task = claimed.task.clone().unwrap_or_default();
     let name = task_ref(&task);
     let mut text = format!("# {name}: {}\n\n", task.title);
@@ -61,7 +62,7 @@ pub fn prompt(claimed: &v1::ClaimTaskResponse, branch: Option<&str>) -> String {
             .join("\n");
         part(&mut text, "Files this task may touch", &scope);
     }
-    part(&mut text, "How this ends", &ending(&name, branch));
+    part(&mut text, "How this ends", &ending(&name, worktree));
     text
 }
 
@@ -71,7 +72,7 @@ fn part(text: &mut String, heading: &str, body: &str) {
     }
 }
 
-fn ending(name: &str, branch: Option<&str>) -> String {
+fn ending(name: &str, worktree: Option<&Worktree>) -> String {
     let mut text = format!(
         "This session holds {name}: nobody else works on it. Do this one task, check that it is done, then
 
@@ -85,11 +86,22 @@ Work that turns up on the way becomes a task of its own:
 
     backlog task add -t 'TITLE' --discovered-from {name}"
     );
-    if let Some(branch) = branch {
+    if let Some(worktree) = worktree {
         let _ = write!(
             text,
-            "\n\nThe working directory is a git worktree on the branch {branch}. Commit there before finishing."
+            "\n\nThe working directory is a git worktree on the branch {}. Commit there before finishing.",
+            worktree.branch
         );
+        if !worktree.merged.is_empty() {
+            let _ = write!(
+                text,
+                " It has the work of {}, which this task waited for.",
+                worktree.merged.join(" and ")
+            );
+        }
+        for note in worktree.notes() {
+            let _ = write!(text, "\n\nBefore anything else, merge it yourself: {note}.");
+        }
     }
     text
 }

@@ -2,15 +2,24 @@
 
 use std::time::{Duration, Instant};
 
+use super::work::Stop;
 use crate::{
     error::CliError,
     render::{
         Output,
+        lease::holder,
         table::{Column, Table},
+        task::task_ref,
         text::line,
     },
 };
-use backlog_api::view::{LoopEnded, LoopEvent, LoopOutcome, LoopStarted, LoopSummary, LoopTask};
+use backlog_api::{
+    v1,
+    view::{
+        LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopStarted, LoopSummary, LoopSwept, LoopTask,
+        LoopWaiting,
+    },
+};
 
 /// Tells what happens, and remembers it for the summary.
 pub struct Report {
@@ -18,6 +27,8 @@ pub struct Report {
     began: Instant,
     attempts: usize,
     tasks: Vec<LoopTask>,
+    /// What others held when that was last told.
+    waiting: LoopWaiting,
 }
 
 impl Report {
@@ -27,7 +38,13 @@ impl Report {
             began: Instant::now(),
             attempts: 0,
             tasks: Vec::new(),
+            waiting: LoopWaiting { held: Vec::new() },
         }
+    }
+
+    /// Whether nothing was begun.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
     }
 
     pub fn started(&mut self, started: LoopStarted) -> Result<(), CliError> {
@@ -96,6 +113,57 @@ impl Report {
         self.tell(&LoopEvent::Ended(ended), worker, &text)
     }
 
+    /// Tells that the worktree of a loop that was killed was cleared away.
+    pub fn swept(&self, reference: String, notes: Vec<String>) -> Result<(), CliError> {
+        let swept = LoopSwept { reference, notes };
+        if self.out.json {
+            return self.out.json_line(&LoopEvent::Swept(swept));
+        }
+        let mut text = format!(
+            "{}: removed the worktree of a loop that was killed",
+            swept.reference
+        );
+        for note in &swept.notes {
+            text.push_str(&format!("; {}", line(note)));
+        }
+        self.out.note(&text)
+    }
+
+    /// Tells what others hold, where it was not told.
+    pub fn waiting(&mut self, tasks: &[v1::Task]) -> Result<(), CliError> {
+        let held = tasks.iter().map(held).collect();
+        let waiting = LoopWaiting { held };
+        if waiting == self.waiting {
+            return Ok(());
+        }
+        self.waiting = waiting;
+        if self.out.json {
+            let event = LoopEvent::Waiting(self.waiting.clone());
+            return self.out.json_line(&event);
+        }
+        let held = tasks.iter().map(|task| {
+            let lease = task.lease.clone().unwrap_or_default();
+            let holder = holder(lease.holder.as_ref(), &lease.session);
+            format!("{}, which {holder} holds", task_ref(task))
+        });
+        let held = held.collect::<Vec<_>>().join("; ");
+        self.out.note(&format!("waiting for {held}"))
+    }
+
+    /// Tells that a signal was heard, and what becomes of the commands.
+    pub fn stopping(&self, stop: Stop, commands: usize) -> Result<(), CliError> {
+        let text = match (stop, commands) {
+            (_, 0) => "stopping".to_owned(),
+            (Stop::Kill, _) => "stopping: killing what runs".to_owned(),
+            (_, 1) => "stopping: waiting for 1 command to end; again kills it".to_owned(),
+            (_, n) => format!("stopping: waiting for {n} commands to end; again kills them"),
+        };
+        if self.out.json {
+            return Ok(());
+        }
+        self.out.note(&text)
+    }
+
     /// Tells how it went; whether tasks were set aside.
     pub fn finish(self, reason: &'static str) -> Result<bool, CliError> {
         let count =
@@ -126,6 +194,15 @@ impl Report {
             let worker = self.out.style.dim(&format!("[{worker}]"));
             self.out.note(&format!("{worker} {text}"))
         }
+    }
+}
+
+fn held(task: &v1::Task) -> LoopHeld {
+    let lease = task.lease.clone().unwrap_or_default();
+    LoopHeld {
+        reference: task_ref(task),
+        holder: lease.holder.unwrap_or_default().into(),
+        session: Some(lease.session).filter(|session| !session.is_empty()),
     }
 }
 

@@ -66,6 +66,17 @@ impl Template {
         }
     }
 
+    /// What looks like a placeholder and is none, as `{prompt}`.
+    pub fn unknown(&self) -> Vec<&str> {
+        let words = self.arguments.iter().flat_map(|argument| {
+            let inside = |part: &'_ str| part.find('}').map(|end| end + 1);
+            argument
+                .match_indices('{')
+                .filter_map(move |(at, _)| Some(&argument[at..at + inside(&argument[at..])?]))
+        });
+        words.filter(|word| is_unknown(word)).collect()
+    }
+
     /// The arguments for one task. What is put in is never read again, so a
     /// title that looks like a placeholder stays as it is.
     pub fn arguments(&self, values: &Values) -> Vec<String> {
@@ -76,21 +87,28 @@ impl Template {
     }
 }
 
+const KNOWN: [&str; 3] = ["{ref}", "{title}", "{prompt_file}"];
+
+/// Whether braces have one plain word in them that nothing stands for.
+fn is_unknown(braces: &str) -> bool {
+    let word = &braces[1..braces.len() - 1];
+    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+    !word.is_empty() && word.bytes().all(is_plain) && !KNOWN.contains(&braces)
+}
+
 fn filled(argument: &str, values: &Values) -> String {
-    let known = [
-        ("{ref}", values.reference),
-        ("{title}", values.title),
-        ("{prompt_file}", values.prompt_file),
-    ];
+    let known = KNOWN
+        .into_iter()
+        .zip([values.reference, values.title, values.prompt_file]);
     let mut text = String::with_capacity(argument.len());
     let mut rest = argument;
     while let Some(at) = rest.find('{') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let (taken, put) = known
-            .iter()
+            .clone()
             .find(|(name, _)| rest.starts_with(name))
-            .map_or(("{", "{"), |(name, value)| (*name, *value));
+            .unwrap_or(("{", "{"));
         text.push_str(put);
         rest = &rest[taken.len()..];
     }
@@ -124,6 +142,22 @@ mod tests {
         ] {
             assert_eq!(filled(argument, &values), expected);
         }
+    }
+
+    #[test]
+    fn what_nothing_stands_for_is_told() {
+        let template = Template {
+            program: "/bin/sh".into(),
+            arguments: [
+                "{ref}: {prompt}",
+                "awk {print $1} {}",
+                "{prompt-file} {",
+                "é{title}",
+            ]
+            .map(str::to_owned)
+            .into(),
+        };
+        assert_eq!(template.unknown(), ["{prompt}", "{prompt-file}"]);
     }
 
     #[test]

@@ -18,21 +18,20 @@ use backlog_api::{
 use tempfile::TempDir;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    sync::watch,
+    sync::{Mutex, watch},
     task::{JoinSet, LocalSet},
-    time::sleep,
 };
 
 use super::{attempt::Attempt, report::Report, template::Template, worktree::Repository};
 use crate::{error::CliError, render::time::now};
 
-/// How long one call waits for something to become ready. Short, so that a
+/// How long one call waits for something to become ready. Short, so that the
 /// worker soon sees that it should stop; its place in the queue it keeps.
-const WAIT: Duration = Duration::from_secs(1);
+const WAIT: Duration = Duration::from_millis(250);
 /// How long a place is kept; the API knows no longer wait than a day.
 const PLACE: Duration = Duration::from_secs(23 * 3_600);
-/// How long a worker waits that may take no more than what others ask for now.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How many of the tasks that it waits for a loop names.
+const NAMED: i32 = 10;
 /// What a shell calls a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
@@ -76,8 +75,8 @@ pub struct Shared {
     pub dir: TempDir,
     /// Attempts that were begun.
     begun: Cell<usize>,
-    /// Claims that are under way.
-    asking: Cell<usize>,
+    /// One worker asks for the next task; the others would ask the same.
+    turn: Mutex<()>,
     /// Workers that have a task.
     working: Cell<usize>,
     /// Failures since the last success.
@@ -88,8 +87,10 @@ pub struct Shared {
 /// Runs a loop to its end.
 pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, CliError> {
     // Where the daemon is older it is replaced now, by a fresh command, and
-    // not later by a process that lives on.
-    client.call(v1::GetQueueRequest::default()).await?;
+    // not later by a process that lives on. A project that does not exist is
+    // told before anything else is.
+    let project = run.filter.project.clone();
+    client.call(v1::GetQueueRequest { project }).await?;
     let dir = tempfile::Builder::new()
         .prefix("backlog-loop-")
         .tempdir()
@@ -101,14 +102,21 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         stop: watch::Sender::new(Stop::No),
         dir,
         begun: Cell::new(0),
-        asking: Cell::new(0),
+        turn: Mutex::new(()),
         working: Cell::new(0),
         failures: Cell::new(0),
         why: Cell::new("empty"),
     });
-    let trouble = LocalSet::new().run_until(direct(&shared)).await?;
+    if let Some(repository) = &shared.run.repository {
+        shared.sweep(repository).await?;
+    }
+    let mut trouble = LocalSet::new().run_until(direct(&shared)).await?;
     let shared = Rc::into_inner(shared).expect("the workers have ended");
-    let set_aside = shared.report.into_inner().finish(shared.why.get())?;
+    let report = shared.report.into_inner();
+    if let Some(error) = trouble.take_if(|_| report.is_empty()) {
+        return Err(error);
+    }
+    let set_aside = report.finish(shared.why.get())?;
     if let Some(error) = trouble {
         return Err(error);
     }
@@ -143,6 +151,7 @@ async fn direct(shared: &Rc<Shared>) -> Result<Option<CliError>, CliError> {
             () = signals.next() => {
                 let harder = if *shared.stop.borrow() < Stop::End { Stop::End } else { Stop::Kill };
                 shared.stop_for("interrupted", harder);
+                shared.report.borrow().stopping(harder, shared.working.get())?;
             }
         }
     }
@@ -170,27 +179,42 @@ impl Shared {
         })
     }
 
+    /// Clears away the worktrees of loops that were killed, unless somebody has
+    /// their task.
+    async fn sweep(&self, repository: &Repository) -> Result<(), CliError> {
+        let left = repository.left().await.map_err(CliError::failed)?;
+        for task in left {
+            let request = v1::GetTaskRequest { task: task.clone() };
+            let found = match self.client.call(request).await {
+                Ok(found) => found.task.unwrap_or_default(),
+                // Deleted since.
+                Err(CallError::Refused(_)) => v1::Task::default(),
+                Err(error) => return Err(error.into()),
+            };
+            if found.lease.is_none() {
+                let notes = repository.sweep(&task).await.map_err(CliError::failed)?;
+                self.report.borrow().swept(task, notes)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The next task, waiting for one where the loop does; `None` when it is
     /// time to stop.
     async fn take(&self, session: &str) -> Result<Option<v1::ClaimTaskResponse>, CliError> {
+        let _turn = self.turn.lock().await;
         let client = self.client_of(session, None);
         let (mut asked_at, mut since) = (now(), Instant::now());
-        loop {
-            if *self.stop.borrow() > Stop::No {
-                return Ok(None);
-            }
+        while *self.stop.borrow() == Stop::No {
             if self.begun.get() >= self.run.max_tasks {
                 self.stop_for("max_tasks", Stop::Begin);
-                return Ok(None);
+                break;
             }
-            if self.begun.get() + self.asking.get() >= self.run.max_tasks {
-                // The others may come back with nothing.
-                sleep(LOOK_AGAIN).await;
-                continue;
-            }
-            // What the others do now may make something ready, so an empty
-            // queue counts only where nobody was at work before it was asked.
-            let is_last = self.run.until_empty && self.working.get() == 0;
+            // What is at work now may make something ready, so an empty queue
+            // counts only where nobody was before it was asked.
+            let is_last = self.run.until_empty
+                && self.working.get() == 0
+                && self.nobody_holds(&client).await?;
             if since.elapsed() > PLACE {
                 (asked_at, since) = (now(), Instant::now());
             }
@@ -201,24 +225,40 @@ impl Shared {
                 wait: (!is_last).then_some(wait),
                 asked_at: (!is_last).then_some(asked_at),
                 worktree: self.run.cwd.to_string_lossy().into_owned(),
+                hold_by_stream: true,
                 ..v1::ClaimTaskRequest::default()
             };
-            self.asking.set(self.asking.get() + 1);
-            let answer = client.call(request).await;
-            self.asking.set(self.asking.get() - 1);
-            match answer {
+            match client.call(request).await {
                 Ok(claimed) => {
                     self.begun.set(self.begun.get() + 1);
                     return Ok(Some(claimed));
                 }
                 Err(CallError::Refused(refusal)) if refusal.reason == reason::NOTHING_READY => {
                     if is_last {
-                        return Ok(None);
+                        self.stop_for("empty", Stop::Begin);
                     }
                 }
                 Err(error) => return Err(error.into()),
             }
         }
+        Ok(None)
+    }
+
+    /// Whether no session holds one of these tasks. Which ones do is told.
+    async fn nobody_holds(&self, client: &Client) -> Result<bool, CliError> {
+        let request = v1::ListTasksRequest {
+            filter: Some(v1::TaskFilter {
+                claimed: true,
+                ..self.run.filter.clone()
+            }),
+            page_size: NAMED,
+            ..v1::ListTasksRequest::default()
+        };
+        let held = client.call(request).await?.tasks;
+        if !held.is_empty() {
+            self.report.borrow_mut().waiting(&held)?;
+        }
+        Ok(held.is_empty())
     }
 
     fn note(&self, outcome: LoopOutcome) {

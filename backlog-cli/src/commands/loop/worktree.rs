@@ -3,23 +3,25 @@
 //! uncommitted is committed to the task's branch before the worktree goes.
 
 use std::{
+    fs::{self, File},
     path::{Path, PathBuf},
-    process::Stdio,
+    time::Duration,
 };
 
 use backlog_api::workspace::Workspace;
-use tokio::{process::Command, sync::Mutex};
+use rustix::fs::{FlockOperation, flock};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
+use super::git::{git, git_as_somebody};
 use crate::error::CliError;
 
-/// Where git would look for another repository than the directory says.
-const STRAY: &[&str] = &[
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-];
+/// How long a command that lost its task may take to leave its worktree: longer
+/// than it is given to end.
+const LEAVES_WITHIN: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// The repository around the working directory.
 pub struct Repository {
@@ -39,8 +41,27 @@ pub struct Worktree {
     pub cwd: PathBuf,
     /// The branch's name.
     pub branch: String,
-    /// The commit it began at, where this loop made the branch.
-    begun_at: Option<String>,
+    /// The commits it begins with. With none but these nothing is on it.
+    bases: Vec<String>,
+    /// The tasks whose work was merged into it.
+    pub merged: Vec<String>,
+    /// Those whose work did not merge.
+    unmerged: Vec<String>,
+    /// Tells other loops that one is at work here.
+    _lock: File,
+}
+
+impl Worktree {
+    /// What its agent, and a person, should know.
+    pub fn notes(&self) -> Vec<String> {
+        let note =
+            |task: &String| format!("the work of {task}, on {}, does not merge", branch_of(task));
+        self.unmerged.iter().map(note).collect()
+    }
+}
+
+fn branch_of(task: &str) -> String {
+    format!("backlog/{task}")
 }
 
 impl Repository {
@@ -64,6 +85,14 @@ impl Repository {
                     "--worktree needs a commit to begin at, and {root} has none"
                 ))
             })?;
+        let dir = prefix.trim_end_matches('/');
+        git(cwd, &["rev-parse", "--verify", "--quiet", &format!("HEAD:{dir}")])
+            .await
+            .map_err(|_| {
+                CliError::usage(format!(
+                    "--worktree begins at the last commit, and that has no {dir}: commit it, or start the loop elsewhere"
+                ))
+            })?;
         Ok(Self {
             root: root.into(),
             prefix: prefix.into(),
@@ -73,45 +102,116 @@ impl Repository {
     }
 
     /// Makes the worktree of a task: on its branch, where an earlier attempt
-    /// left one, else on a new one from where the repository is.
-    pub async fn open(&self, task: &str) -> Result<Worktree, String> {
-        let _turn = self.turn.lock().await;
+    /// left one, else on a new one from where the repository is. The branches
+    /// of the tasks before it are merged into it.
+    pub async fn open(&self, task: &str, before: &[String]) -> Result<Worktree, String> {
         let path = self.place.join(task);
-        let branch = format!("backlog/{task}");
+        left_by_all(&path).await?;
+        let _turn = self.turn.lock().await;
         if path.exists() {
             // Of a loop that was killed.
-            self.rescue(&path, task, &branch).await?;
+            self.rescue(&path, task).await?;
         }
         git(&self.root, &["worktree", "prune"]).await?;
+        let branch = branch_of(task);
         let at = path.to_string_lossy();
-        let begun_at = if self.has(&branch).await {
+        if self.tip(&branch).await.is_ok() {
             git(&self.root, &["worktree", "add", "--quiet", &at, &branch]).await?;
-            None
         } else {
             let add = ["worktree", "add", "--quiet", "-b", &branch, &at, "HEAD"];
             git(&self.root, &add).await?;
-            Some(git(&path, &["rev-parse", "HEAD"]).await?)
-        };
-        Ok(Worktree {
+        }
+        let mut worktree = Worktree {
             cwd: path.join(&self.prefix),
-            path,
             branch,
-            begun_at,
-        })
+            bases: vec![git(&self.root, &["rev-parse", "HEAD"]).await?],
+            merged: Vec::new(),
+            unmerged: Vec::new(),
+            _lock: locked(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+            path,
+        };
+        for task in before {
+            self.merge(&mut worktree, task).await;
+        }
+        if !worktree.cwd.is_dir() {
+            let problem = format!("{} has no {}", worktree.branch, self.prefix.display());
+            self.remove(&worktree.path, task, &worktree.branch, &worktree.bases)
+                .await?;
+            return Err(problem);
+        }
+        Ok(worktree)
+    }
+
+    /// Merges what was done for a task that comes before, where that is not yet
+    /// part of what the worktree has.
+    async fn merge(&self, worktree: &mut Worktree, task: &str) {
+        let branch = branch_of(task);
+        let Ok(tip) = self.tip(&branch).await else {
+            return;
+        };
+        let path = &worktree.path;
+        let is_there = ["merge-base", "--is-ancestor", &tip, "HEAD"];
+        if git(path, &is_there).await.is_err() {
+            let message = format!("Merge the work of {task}");
+            let merge = ["merge", "--quiet", "--ff", "--message", &message, &branch];
+            if git_as_somebody(path, &merge).await.is_err() {
+                let _ = git(path, &["merge", "--abort"]).await;
+                return worktree.unmerged.push(task.to_owned());
+            }
+            worktree.merged.push(task.to_owned());
+        }
+        worktree.bases.push(tip);
     }
 
     /// Removes a worktree; its branch stays, unless nothing is on it. What a
     /// person should know about it comes back.
-    pub async fn close(&self, worktree: &Worktree, task: &str) -> Result<Vec<String>, String> {
+    pub async fn close(&self, worktree: Worktree, task: &str) -> Result<Vec<String>, String> {
         let _turn = self.turn.lock().await;
-        let notes = self.rescue(&worktree.path, task, &worktree.branch).await?;
-        if let Some(begun_at) = &worktree.begun_at {
-            let branch = &worktree.branch;
-            let tip = format!("refs/heads/{branch}");
+        self.remove(&worktree.path, task, &worktree.branch, &worktree.bases)
+            .await
+    }
+
+    /// The tasks whose worktrees were left by loops that were killed.
+    pub async fn left(&self) -> Result<Vec<String>, String> {
+        let Ok(place) = fs::canonicalize(&self.place) else {
+            return Ok(Vec::new());
+        };
+        let list = git(&self.root, &["worktree", "list", "--porcelain"]).await?;
+        let paths = list
+            .lines()
+            .filter_map(|line| line.strip_prefix("worktree "));
+        Ok(paths
+            .map(Path::new)
+            .filter(|path| path.parent() == Some(&place) && locked(path).is_ok())
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .collect())
+    }
+
+    /// Removes such a worktree, as its own loop would have.
+    pub async fn sweep(&self, task: &str) -> Result<Vec<String>, String> {
+        let _turn = self.turn.lock().await;
+        let head = git(&self.root, &["rev-parse", "HEAD"]).await?;
+        self.remove(&self.place.join(task), task, &branch_of(task), &[head])
+            .await
+    }
+
+    async fn remove(
+        &self,
+        path: &Path,
+        task: &str,
+        branch: &str,
+        bases: &[String],
+    ) -> Result<Vec<String>, String> {
+        let notes = self.rescue(path, task).await?;
+        let Ok(tip) = self.tip(branch).await else {
+            return Ok(notes);
+        };
+        let mut look = vec!["rev-list", "--max-count=1", &tip, "--not", "HEAD"];
+        look.extend(bases.iter().map(String::as_str));
+        if git(&self.root, &look).await?.is_empty() {
             // Deleted only as what it is seen to be: with nothing on it.
-            if git(&self.root, &["rev-parse", &tip]).await? == *begun_at {
-                git(&self.root, &["update-ref", "-d", &tip, begun_at]).await?;
-            }
+            let name = format!("refs/heads/{branch}");
+            git(&self.root, &["update-ref", "-d", &name, &tip]).await?;
         }
         Ok(notes)
     }
@@ -119,19 +219,26 @@ impl Repository {
     /// Keeps what is in a worktree and removes it: what is uncommitted is
     /// committed, and where the agent left the task's branch, what it stands on
     /// gets a branch of its own.
-    async fn rescue(&self, path: &Path, task: &str, branch: &str) -> Result<Vec<String>, String> {
+    async fn rescue(&self, path: &Path, task: &str) -> Result<Vec<String>, String> {
+        if !path.join(".git").exists() {
+            // Half made or half removed. git would take it for a part of the
+            // repository around it.
+            let gone = fs::remove_dir_all(path);
+            gone.map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+            return Ok(Vec::new());
+        }
         let mut notes = Vec::new();
         let is_dirty = !git(path, &["status", "--porcelain"]).await?.is_empty();
         if is_dirty {
             git(path, &["add", "--all"]).await?;
             let message = format!("wip: what an attempt at {task} left uncommitted");
-            commit(path, &message).await?;
+            git_as_somebody(path, &["commit", "--quiet", "--message", &message]).await?;
         }
         let on = git(path, &["symbolic-ref", "--quiet", "--short", "HEAD"]).await;
         let on = match on {
             Ok(on) => on,
             Err(_) => {
-                let astray = self.unused(branch).await;
+                let astray = self.unused(&branch_of(task)).await;
                 git(path, &["branch", "--quiet", &astray, "HEAD"]).await?;
                 notes.push(format!(
                     "it left its branch; where it stood is {astray} now"
@@ -147,10 +254,10 @@ impl Repository {
         Ok(notes)
     }
 
-    async fn has(&self, branch: &str) -> bool {
+    /// The commit of a branch.
+    async fn tip(&self, branch: &str) -> Result<String, String> {
         let name = format!("refs/heads/{branch}");
-        let look = ["rev-parse", "--verify", "--quiet", &name];
-        git(&self.root, &look).await.is_ok()
+        git(&self.root, &["rev-parse", "--verify", "--quiet", &name]).await
     }
 
     /// A name for a branch beside one, that no branch has.
@@ -158,7 +265,7 @@ impl Repository {
         let mut number = 1;
         loop {
             let name = format!("{branch}-astray-{number}");
-            if !self.has(&name).await {
+            if self.tip(&name).await.is_err() {
                 return name;
             }
             number += 1;
@@ -166,43 +273,23 @@ impl Repository {
     }
 }
 
-/// Commits without the repository's hooks, which may refuse half-done work, and
-/// also where nobody told git who they are.
-async fn commit(path: &Path, message: &str) -> Result<(), String> {
-    let mut arguments = vec![
-        "-c",
-        "core.hooksPath=/dev/null",
-        "-c",
-        "commit.gpgSign=false",
-    ];
-    if git(path, &["config", "user.email"]).await.is_err() {
-        let nobody = [
-            "-c",
-            "user.name=backlog",
-            "-c",
-            "user.email=backlog@localhost",
-        ];
-        arguments.extend(nobody);
+/// Waits until no loop is at work in a worktree any more: a command whose task
+/// was taken away has some seconds to end.
+async fn left_by_all(path: &Path) -> Result<(), String> {
+    let until = Instant::now() + LEAVES_WITHIN;
+    while path.exists() && locked(path).is_err() {
+        if Instant::now() > until {
+            return Err(format!("another loop is at work in {}", path.display()));
+        }
+        sleep(LOOK_EVERY).await;
     }
-    arguments.extend(["commit", "--quiet", "--message", message]);
-    git(path, &arguments).await.map(drop)
+    Ok(())
 }
 
-/// Runs git and returns what it printed, or what it complained about.
-async fn git(dir: &Path, arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(dir).args(arguments);
-    for variable in STRAY {
-        command.env_remove(variable);
-    }
-    let output = command.stdin(Stdio::null()).output().await;
-    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
-    if output.status.success() {
-        let printed = String::from_utf8_lossy(&output.stdout);
-        return Ok(printed.trim_end().to_owned());
-    }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let complaint = complaint.lines().next().unwrap_or("it failed");
-    let what = arguments.first().unwrap_or(&"");
-    Err(format!("git {what}: {complaint}"))
+/// A directory, locked as long as the file is open. A process that is killed
+/// holds no lock.
+fn locked(path: &Path) -> std::io::Result<File> {
+    let dir = File::open(path)?;
+    flock(&dir, FlockOperation::NonBlockingLockExclusive)?;
+    Ok(dir)
 }

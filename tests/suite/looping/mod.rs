@@ -1,6 +1,9 @@
 //! `backlog loop`: whatever its agents do, each task ends done once or set
 //! aside, and nothing is left behind.
 
+mod stopping;
+mod worktrees;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -9,7 +12,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use backlog_tests::{Home, Ran, backlog_bin, eventually, home::run, until};
+use backlog_tests::{Home, Ran, backlog_bin, home::run, until};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -117,6 +120,13 @@ fn left_running(home: &Home) -> Vec<String> {
             is_ours.then(|| process.file_name().to_string_lossy().into_owned())
         })
         .collect()
+}
+
+fn end_left_running(home: &Home) {
+    for pid in left_running(home) {
+        let pid = pid.parse().ok().and_then(Pid::from_raw);
+        kill_process(pid.expect("a process"), Signal::KILL).expect("it is ours");
+    }
 }
 
 #[test]
@@ -298,159 +308,6 @@ fn a_loop_that_may_take_one_task_waits_for_it() {
 }
 
 #[test]
-fn commits_that_an_agent_made_on_no_branch_are_kept() {
-    let home = with_tasks(1);
-    let script = "git checkout --quiet --detach && echo half > half.txt && git add . \
-        && git -c user.name=a -c user.email=a@localhost commit --quiet -m half; exit 1";
-    let arguments = [
-        "--worktree",
-        "--max-failures",
-        "1",
-        "--workers",
-        "1",
-        "--",
-        "sh",
-        "-c",
-        script,
-    ];
-    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
-    let stdout = ran.stdout();
-    assert!(stdout.contains("backlog/TASK-1-astray-1"), "{stdout}");
-    let kept = git(&home, &["show", "backlog/TASK-1-astray-1:half.txt"]);
-    assert_eq!(kept, "half\n");
-}
-
-#[test]
-fn a_worktree_that_cannot_be_made_stops_nobody_else() {
-    let home = with_tasks(2);
-    // Somebody looks at the work of an earlier attempt.
-    let elsewhere = home.path().join("elsewhere").display().to_string();
-    git(
-        &home,
-        &[
-            "worktree",
-            "add",
-            "--quiet",
-            "-b",
-            "backlog/TASK-1",
-            &elsewhere,
-        ],
-    );
-    let ran = looped(
-        &home,
-        "good",
-        &["--worktree", "--until-empty", "--workers", "1"],
-    )
-    .exits(1);
-    let stdout = ran.stdout();
-    assert!(stdout.contains("1 done · 1 set aside"), "{stdout}");
-    assert!(stdout.contains("git worktree"), "{stdout}");
-}
-
-#[test]
-fn an_interrupted_loop_gives_its_tasks_back() {
-    let home = with_tasks(2);
-    let mut started = Started::new(&home, &["--workers", "2"], "sleep 600");
-    started.event();
-    started.event();
-    started.signal(Signal::INT);
-    assert_eq!(started.event()["outcome"], "interrupted");
-    assert_eq!(started.event()["outcome"], "interrupted");
-    assert_eq!(started.event()["reason"], "interrupted");
-    assert_eq!(started.ended(), Some(130));
-    for reference in ["1", "2"] {
-        assert_eq!(task(&home, reference)["status"], "todo");
-        assert_eq!(attempts(&home, reference)[0]["outcome"], "revoked");
-    }
-    assert_eq!(left_running(&home), Vec::<String>::new());
-}
-
-#[test]
-fn a_second_interrupt_kills_what_does_not_listen() {
-    let home = with_tasks(1);
-    let mark = |name| home.path().join(name);
-    let script = format!(
-        "trap 'touch {}' INT; touch {}; while :; do sleep 0.05; done",
-        mark("heard").display(),
-        mark("ready").display()
-    );
-    let mut started = Started::new(&home, &[], &script);
-    started.event();
-    eventually("the command is ready", || mark("ready").exists());
-    started.signal(Signal::INT);
-    eventually("the command heard it", || mark("heard").exists());
-    started.signal(Signal::INT);
-    assert_eq!(started.ended(), Some(130));
-    assert_eq!(task(&home, "1")["status"], "todo");
-    assert_eq!(left_running(&home), Vec::<String>::new());
-}
-
-#[test]
-fn a_killed_loops_tasks_are_back_after_the_grace() {
-    let home = with_tasks(1);
-    let config = "[lease]\nttl = \"2s\"\ngrace = \"1s\"\n";
-    fs::write(home.work().join("config.toml"), config).expect("a file");
-    home.run(["daemon", "restart"]).ok();
-    let mut started = Started::new(&home, &[], "exec sleep 600");
-    let begun = started.event();
-    assert_eq!(begun["ref"], "TASK-1");
-    eventually("the lease is held by a stream", || {
-        home.run(["daemon", "status", "--json"]).json()["streams"] == 1
-    });
-    started.signal(Signal::KILL);
-    assert_eq!(started.ended(), None);
-    let waited = home.run(["task", "claim", "--wait", "30s", "--quiet"]).ok();
-    assert_eq!(waited.stdout().trim(), "TASK-1");
-    assert_eq!(attempts(&home, "1")[1]["outcome"], "expired");
-    for pid in left_running(&home) {
-        let pid = pid.parse().ok().and_then(Pid::from_raw);
-        kill_process(pid.expect("a process"), Signal::KILL).expect("it is ours");
-    }
-}
-
-#[test]
-fn a_command_whose_task_was_taken_away_is_ended() {
-    let home = with_tasks(1);
-    let mut started = Started::new(&home, &["--max-tasks", "1"], "exec sleep 600");
-    started.event();
-    home.run(["task", "release", "1", "--force"]).ok();
-    assert_eq!(started.event()["outcome"], "lost");
-    assert_eq!(started.event()["event"], "summary");
-    assert_eq!(started.ended(), Some(0));
-    assert_eq!(attempts(&home, "1")[0]["outcome"], "revoked");
-}
-
-#[test]
-fn what_an_agent_left_uncommitted_is_kept_on_its_branch() {
-    let home = with_tasks(2);
-    let script = "if [ {ref} = TASK-1 ]; then echo half > half.txt; fi; exit 1";
-    let arguments = [
-        "--worktree",
-        "--workers",
-        "1",
-        "--max-failures",
-        "2",
-        "--",
-        "sh",
-        "-c",
-        script,
-    ];
-    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
-    assert!(
-        ran.stdout()
-            .contains("uncommitted changes were committed to backlog/TASK-1"),
-        "{}",
-        ran.stdout()
-    );
-    assert_eq!(git(&home, &["show", "backlog/TASK-1:half.txt"]), "half\n");
-    // A branch with nothing on it does not stay.
-    let branches = git(&home, &["branch", "--list", "backlog/*"]);
-    assert_eq!(branches.trim(), "backlog/TASK-1");
-    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
-    assert_eq!(git(&home, &["status", "--porcelain"]), "?? config.toml\n");
-}
-
-#[test]
 fn a_waiting_loop_takes_what_comes() {
     let home = with_tasks(0);
     let mut started = Started::new(
@@ -470,4 +327,71 @@ fn a_waiting_loop_takes_what_comes() {
             .find(|event| event["action"] == "completed")?;
         (completed["actor"]["name"] == "sh").then_some(())
     });
+}
+
+#[test]
+fn an_empty_queue_is_one_that_nobody_works_on_either() {
+    let home = with_tasks(2);
+    home.run(["task", "dep", "add", "2", "--on", "1"]).ok();
+    let claim = ["task", "claim", "1", "--session", "s1", "--quiet"];
+    home.run(claim).ok();
+    let script = "backlog task done {ref} --quiet";
+    let mut started = Started::new(&home, &["--until-empty"], script);
+    let waiting = started.event();
+    assert_eq!(waiting["event"], "waiting", "{waiting}");
+    assert_eq!(waiting["held"][0]["ref"], "TASK-1");
+    assert_eq!(waiting["held"][0]["session"], "s1");
+    home.run(["task", "done", "1", "--session", "s1"]).ok();
+    assert_eq!(started.event()["ref"], "TASK-2");
+    assert_eq!(started.event()["outcome"], "done");
+    assert_eq!(started.event()["reason"], "empty");
+    assert_eq!(started.ended(), Some(0));
+}
+
+#[test]
+fn what_a_command_claimed_beside_its_task_is_given_back() {
+    let home = with_tasks(2);
+    let script = "backlog task claim 2 --quiet; backlog task done {ref} --quiet";
+    let arguments = ["--max-tasks", "1", "--", "sh", "-c", script];
+    let ran = run(&mut a_loop(&home, &arguments)).ok();
+    let told = "TASK-2, which it claimed too, was given back";
+    assert!(ran.stdout().contains(told), "{}", ran.stdout());
+    assert_eq!(task(&home, "2")["status"], "todo");
+    assert_eq!(attempts(&home, "2")[0]["outcome"], "released");
+}
+
+#[test]
+fn the_reason_of_a_failure_is_the_last_line_that_was_printed() {
+    let home = with_tasks(1);
+    let script = "echo building; echo 'no such table: users' >&2; exit 4";
+    let arguments = ["--until-empty", "--", "sh", "-c", script];
+    run(&mut a_loop(&home, &arguments)).exits(1);
+    let why = task(&home, "1")["needs_attention"].to_string();
+    assert!(
+        why.contains("ai:sh failed: no such table: users (exit status: 4"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_wrong_project_or_time_limit_is_refused_before_anything_else() {
+    let home = with_tasks(1);
+    let ran = run(&mut a_loop(&home, &["-p", "nosuch", "--", "true"]));
+    ran.refused(3, "no project \"nosuch\"");
+    let ran = run(&mut a_loop(&home, &["--timeout", "0s", "--", "true"]));
+    ran.refused(2, "that leaves no time to run");
+}
+
+#[test]
+fn a_placeholder_that_means_nothing_is_told_of() {
+    let home = with_tasks(0);
+    let ran = run(&mut a_loop(
+        &home,
+        &["--until-empty", "--", "echo", "{prompt}"],
+    ))
+    .ok();
+    assert_eq!(
+        ran.stderr(),
+        "warning: {prompt} stays as it is; there are {ref}, {title} and {prompt_file}\n"
+    );
 }

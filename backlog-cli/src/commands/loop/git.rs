@@ -1,0 +1,56 @@
+//! git, as a program: it alone knows all of its formats and settings.
+
+use std::{path::Path, process::Stdio};
+
+use tokio::process::Command;
+
+/// Where git would look for another repository than the directory says.
+const STRAY: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+];
+/// Without the repository's hooks, which may refuse half-done work, and without
+/// asking anybody for a passphrase.
+const PLAIN: &[&str] = &[
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "commit.gpgSign=false",
+];
+const NOBODY: &[&str] = &[
+    "-c",
+    "user.name=backlog",
+    "-c",
+    "user.email=backlog@localhost",
+];
+
+/// Runs git and returns what it printed, or what it complained about.
+pub async fn git(dir: &Path, arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(arguments);
+    for variable in STRAY {
+        command.env_remove(variable);
+    }
+    // In a group of its own: Ctrl-C must not end it half-way.
+    let command = command.stdin(Stdio::null()).process_group(0);
+    let output = command.output().await;
+    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+    if output.status.success() {
+        let printed = String::from_utf8_lossy(&output.stdout);
+        return Ok(printed.trim_end().to_owned());
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let complaint = complaint.lines().next().unwrap_or("it failed");
+    let what = arguments.first().unwrap_or(&"");
+    Err(format!("git {what}: {complaint}"))
+}
+
+/// As [`git`], for what makes commits; also where nobody told git who they are.
+pub async fn git_as_somebody(dir: &Path, arguments: &[&str]) -> Result<String, String> {
+    let is_known = git(dir, &["config", "user.email"]).await.is_ok();
+    let somebody = if is_known { &[] } else { NOBODY };
+    git(dir, &[PLAIN, somebody, arguments].concat()).await
+}

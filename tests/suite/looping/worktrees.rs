@@ -1,0 +1,239 @@
+//! `--worktree`: agents do not share files, and nothing they wrote is lost.
+
+use std::fs;
+
+use backlog_tests::{eventually, home::run};
+use rustix::process::Signal;
+
+use super::{Started, a_loop, attempts, end_left_running, git, looped, with_tasks};
+
+#[test]
+fn commits_that_an_agent_made_on_no_branch_are_kept() {
+    let home = with_tasks(1);
+    let script = "git checkout --quiet --detach && echo half > half.txt && git add . \
+        && git -c user.name=a -c user.email=a@localhost commit --quiet -m half; exit 1";
+    let arguments = [
+        "--worktree",
+        "--max-failures",
+        "1",
+        "--workers",
+        "1",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
+    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
+    let stdout = ran.stdout();
+    assert!(stdout.contains("backlog/TASK-1-astray-1"), "{stdout}");
+    let kept = git(&home, &["show", "backlog/TASK-1-astray-1:half.txt"]);
+    assert_eq!(kept, "half\n");
+}
+
+#[test]
+fn a_worktree_that_cannot_be_made_stops_nobody_else() {
+    let home = with_tasks(2);
+    // Somebody looks at the work of an earlier attempt.
+    let elsewhere = home.path().join("elsewhere").display().to_string();
+    git(
+        &home,
+        &[
+            "worktree",
+            "add",
+            "--quiet",
+            "-b",
+            "backlog/TASK-1",
+            &elsewhere,
+        ],
+    );
+    let ran = looped(
+        &home,
+        "good",
+        &["--worktree", "--until-empty", "--workers", "1"],
+    )
+    .exits(1);
+    let stdout = ran.stdout();
+    assert!(stdout.contains("1 done · 1 set aside"), "{stdout}");
+    assert!(stdout.contains("git worktree"), "{stdout}");
+}
+
+#[test]
+fn what_an_agent_left_uncommitted_is_kept_on_its_branch() {
+    let home = with_tasks(2);
+    let script = "if [ {ref} = TASK-1 ]; then echo half > half.txt; fi; exit 1";
+    let arguments = [
+        "--worktree",
+        "--workers",
+        "1",
+        "--max-failures",
+        "2",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
+    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
+    assert!(
+        ran.stdout()
+            .contains("uncommitted changes were committed to backlog/TASK-1"),
+        "{}",
+        ran.stdout()
+    );
+    assert_eq!(git(&home, &["show", "backlog/TASK-1:half.txt"]), "half\n");
+    // A branch with nothing on it does not stay.
+    let branches = git(&home, &["branch", "--list", "backlog/*"]);
+    assert_eq!(branches.trim(), "backlog/TASK-1");
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
+    assert_eq!(git(&home, &["status", "--porcelain"]), "?? config.toml\n");
+}
+
+#[test]
+fn a_task_begins_with_the_work_of_those_it_waited_for() {
+    let home = with_tasks(4);
+    // Both 1 and 2 come before 3, and 3 before 4.
+    home.run(["task", "dep", "add", "3", "--on", "1"]).ok();
+    home.run(["task", "dep", "add", "3", "--on", "2"]).ok();
+    home.run(["task", "dep", "add", "4", "--on", "3"]).ok();
+    let script = "cat > prompt; echo {ref} > {ref}.txt; git add {ref}.txt
+        git -c user.name=a -c user.email=a@localhost commit --quiet -m {ref}
+        ls TASK-*.txt | xargs; mv prompt ../../../{ref}.md; backlog task done {ref} --quiet";
+    let arguments = ["--worktree", "--until-empty", "--", "sh", "-c", script];
+    run(&mut a_loop(&home, &arguments)).ok();
+    let files = |reference: &str| {
+        let branch = format!("backlog/{reference}");
+        let list = git(&home, &["ls-tree", "--name-only", &branch, "--"]);
+        let tasks = list.lines().filter(|name| name.starts_with("TASK-"));
+        tasks.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(files("TASK-2"), "TASK-2.txt");
+    assert_eq!(files("TASK-3"), "TASK-1.txt TASK-2.txt TASK-3.txt");
+    assert_eq!(
+        files("TASK-4"),
+        "TASK-1.txt TASK-2.txt TASK-3.txt TASK-4.txt"
+    );
+    let prompt = fs::read_to_string(home.work().join("TASK-3.md")).expect("a prompt");
+    assert!(
+        prompt.contains("It has the work of TASK-1 and TASK-2, which this task waited for."),
+        "{prompt}"
+    );
+}
+
+#[test]
+fn work_that_does_not_merge_is_left_to_the_agent() {
+    let home = with_tasks(3);
+    home.run(["task", "dep", "add", "3", "--on", "1"]).ok();
+    home.run(["task", "dep", "add", "3", "--on", "2"]).ok();
+    let script = "cat > ../../../{ref}.md; echo {ref} >> same.txt; git add same.txt
+        git -c user.name=a -c user.email=a@localhost commit --quiet -m {ref}
+        backlog task done {ref} --quiet";
+    let arguments = ["--worktree", "--until-empty", "--", "sh", "-c", script];
+    let ran = run(&mut a_loop(&home, &arguments)).ok();
+    let note = "the work of TASK-2, on backlog/TASK-2, does not merge";
+    assert!(ran.stdout().contains(note), "{}", ran.stdout());
+    let prompt = fs::read_to_string(home.work().join("TASK-3.md")).expect("a prompt");
+    assert!(prompt.contains(note), "{prompt}");
+    let text = git(&home, &["show", "backlog/TASK-3:same.txt"]);
+    assert_eq!(text, "TASK-1\nTASK-3\n");
+}
+
+#[test]
+fn worktrees_that_a_killed_loop_left_are_cleared_away_by_the_next_one() {
+    let home = with_tasks(2);
+    // The end of the grace is no attempt too many: it sets the task aside.
+    let config = "[lease]\nttl = \"2s\"\ngrace = \"1s\"\nmax_attempts = 1\n";
+    fs::write(home.work().join("config.toml"), config).expect("a file");
+    home.run(["daemon", "restart"]).ok();
+    let script = "if [ {ref} = TASK-1 ]; then echo half > half.txt; fi; touch ../../../{ref}.begun; exec sleep 600";
+    let mut started = Started::new(&home, &["--worktree"], script);
+    started.event();
+    started.event();
+    eventually("both are at work", || {
+        ["TASK-1.begun", "TASK-2.begun"]
+            .iter()
+            .all(|name| home.work().join(name).exists())
+    });
+    started.signal(Signal::KILL);
+    assert_eq!(started.ended(), None);
+    end_left_running(&home);
+    eventually("both are set aside", || {
+        let list = home
+            .run(["task", "list", "--needs-attention", "--ids-only"])
+            .ok();
+        list.stdout().lines().count() == 2
+    });
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 3);
+    let ran = looped(&home, "good", &["--worktree", "--until-empty"]).ok();
+    let mut told: Vec<String> = ran.stdout().lines().map(str::to_owned).collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "Nothing was ready.",
+            "TASK-1: removed the worktree of a loop that was killed; uncommitted changes were committed to backlog/TASK-1",
+            "TASK-2: removed the worktree of a loop that was killed",
+        ]
+    );
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
+    let branches = git(&home, &["branch", "--list", "backlog/*"]);
+    assert_eq!(branches.trim(), "backlog/TASK-1");
+}
+
+#[test]
+fn a_worktree_is_not_cleared_away_while_a_loop_is_at_work_in_it() {
+    let home = with_tasks(1);
+    let script = "backlog task done {ref} --quiet; touch ../../../begun
+        while ! [ -e ../../../go ]; do sleep 0.05; done; echo late > late.txt";
+    let mut started = Started::new(&home, &["--worktree", "--until-empty"], script);
+    started.event();
+    eventually("it is done, and goes on", || {
+        home.work().join("begun").exists()
+    });
+    looped(&home, "good", &["--worktree", "--until-empty"]).ok();
+    fs::write(home.work().join("go"), "").expect("a file");
+    assert_eq!(started.event()["outcome"], "done");
+    assert_eq!(started.event()["event"], "summary");
+    assert_eq!(started.ended(), Some(0));
+    assert_eq!(git(&home, &["show", "backlog/TASK-1:late.txt"]), "late\n");
+}
+
+#[test]
+fn a_task_taken_away_is_begun_anew_only_when_its_first_command_has_left() {
+    let home = with_tasks(1);
+    let script = "trap 'echo first > first.txt; exit 1' TERM
+        if [ -e ../../../again ]; then backlog task done {ref} --quiet; exit; fi
+        touch ../../../again; sleep 600 & wait";
+    let arguments = ["--worktree", "--until-empty", "--workers", "2"];
+    let mut started = Started::new(&home, &arguments, script);
+    started.event();
+    eventually("it is at work", || home.work().join("again").exists());
+    home.run(["task", "release", "1", "--force"]).ok();
+    assert_eq!(started.event()["outcome"], "lost");
+    assert_eq!(started.event()["attempt"], 2);
+    assert_eq!(started.event()["outcome"], "done");
+    assert_eq!(started.event()["done"], 1);
+    assert_eq!(started.ended(), Some(0));
+    assert_eq!(git(&home, &["show", "backlog/TASK-1:first.txt"]), "first\n");
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
+}
+
+#[test]
+fn a_directory_that_is_in_no_commit_is_told_of() {
+    let home = with_tasks(1);
+    let new = home.work().join("new");
+    fs::create_dir(&new).expect("a directory");
+    let mut command = a_loop(&home, &["--worktree", "--", "true"]);
+    run(command.current_dir(new)).refused(2, "the last commit, and that has no new");
+    assert_eq!(attempts(&home, "1").len(), 0);
+}
+
+#[test]
+fn a_directory_that_is_no_worktree_is_not_taken_for_one() {
+    let home = with_tasks(1);
+    let half = home.work().join(".backlogd/worktrees/TASK-1");
+    fs::create_dir_all(&half).expect("a directory");
+    fs::write(half.join("half"), "").expect("a file");
+    fs::write(home.work().join("mine.txt"), "").expect("a file");
+    looped(&home, "good", &["--worktree", "--until-empty"]).ok();
+    let untracked = git(&home, &["status", "--porcelain"]);
+    assert!(untracked.contains("?? mine.txt\n"), "{untracked}");
+}
