@@ -78,7 +78,7 @@ pub fn lease_facts(task: &v1::Task, token: &str, style: Style) -> String {
 /// What the attempt before left, if it left something.
 pub fn handed_off(last: &v1::Attempt, style: Style) -> String {
     let heading = format!(
-        "The attempt before: {} by {}, {}",
+        "Last attempt: {} by {}, {}",
         view::outcome_name(last.outcome()),
         holder(last.actor.as_ref(), &last.session),
         local(last.ended_at.as_ref())

@@ -118,6 +118,13 @@ pub fn task_page(task: &v1::Task, style: Style) -> String {
         let _ = writeln!(page, "\n{}", comment_heading(comment, style));
         page.push_str(&indented(&comment.body));
     }
+    // What was left for the next one; of a task that was finished it is the
+    // last comment.
+    if let Some(last) = &task.last_attempt
+        && last.outcome() != v1::AttemptOutcome::Done
+    {
+        page.push_str(&lease::handed_off(last, style));
+    }
     page
 }
 

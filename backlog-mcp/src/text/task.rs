@@ -22,6 +22,8 @@ pub(crate) mod usual {
     pub(crate) const COMMENTS: usize = 3;
     /// Characters of each.
     pub(crate) const COMMENT: usize = 400;
+    /// Characters of a hand-off note.
+    pub(crate) const HANDOFF: usize = 1_100;
     /// Bytes of a fact: a label, a path, a list of tasks.
     pub(crate) const FACT: usize = 300;
     /// Bytes of a title in a list: scripts differ in what a letter costs.
@@ -277,6 +279,11 @@ pub(crate) fn shortened(task: &v1::Task, offset: usize, whole: [bool; 3]) -> v1:
         let older = short.comments.len().saturating_sub(usual::COMMENTS);
         short.comments.drain(..older);
     }
+    if asked {
+        short.last_attempt = None;
+    } else if let Some(last) = &mut short.last_attempt {
+        last.note = cut(&last.note, 0, usual::HANDOFF).brief();
+    }
     for comment in &mut short.comments {
         comment.body = cut(&comment.body, 0, most).brief();
     }
@@ -302,6 +309,15 @@ fn more(task: &v1::Task, part: &str) -> String {
     )
 }
 
+/// What the last attempt left for the next one. Of a task that was finished
+/// it is the last comment.
+pub(crate) fn handed_off(task: &v1::Task, me: &Identity) -> String {
+    match &task.last_attempt {
+        Some(last) if last.outcome() != v1::AttemptOutcome::Done => attempt(last, me),
+        _ => String::new(),
+    }
+}
+
 /// One attempt at a task, with what its holder left.
 pub(crate) fn attempt(attempt: &v1::Attempt, me: &Identity) -> String {
     let who = holder::with(&actor(attempt.actor.as_ref()), &attempt.session, None, me);
@@ -312,7 +328,7 @@ pub(crate) fn attempt(attempt: &v1::Attempt, me: &Identity) -> String {
         time::ago(attempt.ended_at.as_ref().or(attempt.started_at.as_ref())),
     );
     if !attempt.note.is_empty() {
-        let note = cut(&attempt.note, 0, usual::TEXT / 2).text;
+        let note = cut(&attempt.note, 0, usual::HANDOFF).text;
         told.push_str(&data("handoff", "", &note));
     }
     told

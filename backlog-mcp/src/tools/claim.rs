@@ -249,9 +249,7 @@ fn told(call: &Call<'_>, claimed: &v1::ClaimTaskResponse) -> Outcome<String> {
         ..task.clone()
     };
     told.push_str(&task::facts(&facts, &call.who, task::usual::FACT));
-    if let Some(last) = &claimed.last_attempt {
-        told.push_str(&task::attempt(last, &call.who));
-    }
+    told.push_str(&task::handed_off(task, &call.who));
     told.push_str(&task::description(task, 0, task::usual::TEXT));
     told.push_str(&task::plan(task, 0, task::usual::TEXT));
     told.push_str(&task::last_comments(task));

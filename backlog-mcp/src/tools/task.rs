@@ -366,6 +366,7 @@ async fn show(call: &Call<'_>, args: ShowArgs) -> Outcome<Reply> {
                 told.push_str(&task::description(&shown, 0, task::usual::TEXT));
                 told.push_str(&task::plan(&shown, 0, task::usual::TEXT));
                 told.push_str(&task::last_comments(&shown));
+                told.push_str(&task::handed_off(&shown, &call.who));
             }
             for part in &args.include {
                 told.push_str(&match part {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     clock::Moment,
-    lease::{Attempt, HoldingProcess, Lease},
+    lease::{HoldingProcess, Lease},
     task::{Task, TaskFilter, TaskRef},
 };
 
@@ -76,8 +76,6 @@ pub struct Claimed {
     pub task: Task,
     /// The same lease, with its token.
     pub lease: Lease,
-    /// The attempt before this one.
-    pub last: Option<Attempt>,
     /// The caller held it already.
     pub held_already: bool,
 }

@@ -9,7 +9,7 @@ use super::{
     dependency::Links,
     holdback::Holdback,
     id::Id,
-    lease::{Holder, Lease},
+    lease::{Attempt, Holder, Lease},
     plan::{NewPlan, Plan},
     project::ProjectRef,
     refusal::Refusal,
@@ -229,6 +229,8 @@ pub struct TaskDetail {
     pub plans: Vec<Plan>,
     /// Its comments, oldest first.
     pub comments: Vec<Comment>,
+    /// The last attempt that has ended.
+    pub last_attempt: Option<Attempt>,
 }
 
 /// A task to be made.

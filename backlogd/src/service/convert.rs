@@ -227,6 +227,7 @@ impl From<Task> for v1::Task {
             attempts_spent: i32::try_from(task.attempts_spent).unwrap_or(i32::MAX),
             plans: Vec::new(),
             comments: Vec::new(),
+            last_attempt: None,
             project: Some(task.project.into()),
             title: task.title,
             description: task.description,
@@ -302,6 +303,7 @@ impl From<TaskDetail> for v1::Task {
         Self {
             plans: detail.plans.into_iter().map(Into::into).collect(),
             comments: detail.comments.into_iter().map(Into::into).collect(),
+            last_attempt: detail.last_attempt.map(Into::into),
             ..detail.task.into()
         }
     }

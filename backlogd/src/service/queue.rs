@@ -40,7 +40,6 @@ impl QueueService for Api {
             .claim(call.caller, call.key, claim, waiting, |claimed| {
                 v1::ClaimTaskResponse {
                     token: claimed.lease.token.to_string(),
-                    last_attempt: claimed.last.map(Into::into),
                     held_already: claimed.held_already,
                     task: Some(claimed.task.into()),
                 }

@@ -53,16 +53,16 @@ impl Reader<'_> {
             .optional()?)
     }
 
-    /// The last attempt at a task before one of that fence.
-    pub(super) fn attempt_before(&self, task_seq: i64, fence: i64) -> Result<Option<Attempt>> {
+    /// The last attempt at a task that has ended.
+    pub(super) fn last_attempt(&self, task_seq: i64) -> Result<Option<Attempt>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM attempt WHERE task_seq = :task AND fence < :fence
+            "SELECT {COLUMNS} FROM attempt WHERE task_seq = :task AND ended_at IS NOT NULL
              ORDER BY fence DESC LIMIT 1"
         );
         Ok(self
             .conn
             .prepare_cached(&sql)?
-            .query_row(named_params! {":task": task_seq, ":fence": fence}, read)
+            .query_row(named_params! {":task": task_seq}, read)
             .optional()?)
     }
 }

@@ -294,7 +294,6 @@ impl WriteTx<'_> {
             .lease_of(task_seq)?
             .expect("this very transaction made or renewed it");
         Ok(Claimed {
-            last: self.attempt_before(task_seq, lease.fence)?,
             task,
             lease,
             held_already,

@@ -117,6 +117,7 @@ impl Reader<'_> {
         Ok(TaskDetail {
             plans: self.plans_of(task.seq)?,
             comments: self.comments_of(task.seq)?,
+            last_attempt: self.last_attempt(task.seq)?,
             task,
         })
     }
@@ -190,6 +191,7 @@ impl WriteTx<'_> {
         Ok(TaskDetail {
             plans: self.plans_of(seq)?,
             comments: Vec::new(),
+            last_attempt: None,
             task,
         })
     }

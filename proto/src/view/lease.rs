@@ -25,8 +25,8 @@ pub struct Lease {
     pub token: Option<String>,
 }
 
-/// A claimed task: with plans, comments, the lease's token, and what the
-/// attempt before left.
+/// A claimed task: with plans, comments, what the attempt before left, and the
+/// lease's token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClaimedTask {
     /// The task.
@@ -34,9 +34,6 @@ pub struct ClaimedTask {
     pub task: Task,
     /// The caller held it already.
     pub held_already: bool,
-    /// The attempt before this one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_attempt: Option<Attempt>,
 }
 
 /// One claim of a task, from its beginning to its end.
@@ -87,7 +84,6 @@ impl From<v1::ClaimTaskResponse> for ClaimedTask {
         Self {
             task,
             held_already: claimed.held_already,
-            last_attempt: claimed.last_attempt.map(Attempt::from),
         }
     }
 }

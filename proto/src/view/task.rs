@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Actor, Comment, Lease, Plan, ProjectRef, filled,
+    Actor, Attempt, Comment, Lease, Plan, ProjectRef, filled,
     names::{TASK_STATUSES, TASK_TYPES, status_name, type_name, words},
     time,
 };
@@ -66,6 +66,9 @@ pub struct Task {
     /// Its comments, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments: Option<Vec<Comment>>,
+    /// The last attempt that has ended, with its hand-off note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_attempt: Option<Attempt>,
     /// When it last became done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<String>,
@@ -149,6 +152,7 @@ impl From<v1::Task> for Task {
             external_ref: filled(task.external_ref),
             project_path: filled(task.project_path),
             labels: task.labels,
+            last_attempt: task.last_attempt.map(Into::into),
             plans: some_of(task.plans),
             comments: some_of(task.comments),
             completed_at: time::optional(task.completed_at.as_ref()),

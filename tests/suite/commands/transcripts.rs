@@ -286,14 +286,14 @@ fn queue() {
     Version      4
     Id           ID
 
+    Last attempt: failed by human:alice (session s1), TIME
+      Not now
+
     Lease
     Holder       human:alice (session s1)
     Until        TIME (30 min left)
     Fence        2
     Token        TOKEN
-
-    The attempt before: failed by human:alice (session s1), TIME
-      Not now
 
     This session took TASK-1. Finish it: backlog task done TASK-1 --note '…'
     Or give it back:       backlog task release TASK-1 --note '…'
@@ -317,13 +317,13 @@ fn queue() {
     Version      6
     Id           ID
 
+    Last attempt: released by human:alice (session s1), TIME
+
     Lease
     Holder       human:alice (session s1)
     Until        TIME (30 min left)
     Fence        3
     Token        TOKEN
-
-    The attempt before: released by human:alice (session s1), TIME
 
     This session took TASK-1. Finish it: backlog task done TASK-1 --note '…'
     Or give it back:       backlog task release TASK-1 --note '…'

@@ -26,6 +26,15 @@ fn a_released_task_is_ready_again_and_its_note_is_read_by_the_next() {
     let note = "Half way; see the plan";
     run_as(&home, "s1", ["task", "release", "1", "--note", note]).ok();
     assert_eq!(listed(&home, &["--ready"]), ["TASK-1"]);
+    let shown = home.run(["task", "show", "1"]).ok().stdout();
+    let (heading, left) = shown.rsplit_once('\n').map_or(("", ""), |(rest, _)| {
+        rest.rsplit_once('\n').expect("two lines")
+    });
+    assert!(
+        heading.contains("Last attempt: released by ai:s1"),
+        "{shown}"
+    );
+    assert_eq!(left.trim(), note);
     let next = claim(&home, "s2");
     assert_eq!(next["lease"]["fence"], 2);
     assert_eq!(next["last_attempt"]["note"], note);

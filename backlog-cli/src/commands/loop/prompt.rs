@@ -40,7 +40,7 @@ pub fn prompt(claimed: &v1::ClaimTaskResponse, worktree: Option<&Worktree>) -> S
         );
         part(&mut text, &heading, &comment.body);
     }
-    if let Some(last) = &claimed.last_attempt {
+    if let Some(last) = &task.last_attempt {
         let heading = format!(
             "The attempt before: {} by {}, {}",
             view::outcome_name(last.outcome()),

@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     error::CliError,
     render::{
-        lease::{handed_off, lease_facts},
+        lease::lease_facts,
         task::{task_page, task_ref},
         time::now,
     },
@@ -84,7 +84,7 @@ pub fn run(args: &ClaimArgs, context: &Context) -> Result<(), CliError> {
     if out.json {
         return out.document(&view::ClaimedTask::from(claimed));
     }
-    let (token, last) = (claimed.token, claimed.last_attempt);
+    let token = claimed.token;
     let task = of(claimed.task)?;
     let name = task_ref(&task);
     if out.quiet {
@@ -93,9 +93,6 @@ pub fn run(args: &ClaimArgs, context: &Context) -> Result<(), CliError> {
     let mut page = task_page(&task, out.style);
     page.push('\n');
     page.push_str(&lease_facts(&task, &token, out.style));
-    if let Some(last) = last {
-        page.push_str(&handed_off(&last, out.style));
-    }
     let verb = if claimed.held_already {
         "holds"
     } else {
