@@ -61,7 +61,7 @@ impl Leases {
         }
     }
 
-    /// Somebody called.
+    /// Somebody called, or a hook of the agent saw the session work.
     pub(crate) fn note_call(&self) {
         self.last_call.send_replace(Instant::now());
     }
@@ -81,11 +81,6 @@ impl Leases {
             caller.lease = held.token;
         }
         caller
-    }
-
-    /// Whether this process holds a task.
-    pub(crate) fn holds(&self, seq: i64) -> bool {
-        lock(&self.book).contains_key(&seq)
     }
 
     /// Forgets a lease that its holder has ended.
@@ -157,7 +152,7 @@ impl Leases {
         let mut calls = self.last_call.subscribe();
         loop {
             tokio::select! {
-                ended = client.hold(&task) => match ended {
+                ended = client.hold(&task, || self.note_call()) => match ended {
                     Err(error) if error.is_trouble() => sleep(PAUSE).await,
                     // Ended, or lost: the next call about it is told so.
                     _ => break,

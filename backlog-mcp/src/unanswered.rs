@@ -1,8 +1,9 @@
 //! Claims whose client gave up before it was answered: what they were granted
-//! all the same is given back.
+//! all the same is given back, and nothing else. Each claim brings the token
+//! that its lease will have, so the lease is known before it is granted.
 //!
-//! What is not given back here, because this process was killed or a later
-//! claim came in between, ends with the grace: no stream holds it.
+//! What is not given back here, because this process was killed, ends with the
+//! grace: no stream holds it.
 
 use std::{
     collections::HashMap,
@@ -10,12 +11,13 @@ use std::{
     time::Duration,
 };
 
-use backlog_api::{client::Client, v1, view};
-use prost_types::Timestamp;
+use backlog_api::{
+    client::{CallError, Caller, Client},
+    reason, v1, view,
+};
 use rmcp::model::RequestId;
 use tokio::{task::JoinSet, time::sleep};
-
-use crate::{identity::Identity, leases::Leases};
+use ulid::Ulid;
 
 /// When it is looked whether an abandoned claim was granted: at once, and when
 /// the daemon has surely heard that nobody waits for it.
@@ -33,31 +35,72 @@ const NOTE: &str = "The claim was cancelled before it was answered.";
 pub(crate) struct Unanswered {
     /// Whether the answer of a claim was written.
     answers: Arc<Mutex<HashMap<RequestId, bool>>>,
-    /// How often each session has claimed: one that claims again may have got
-    /// the very task that is to be given back.
-    claims: Arc<tokio::sync::Mutex<HashMap<String, u64>>>,
+    /// The leases that no answer has told yet, by token. Locked while one is
+    /// given back, so that no claim is answered with it meanwhile.
+    leases: Arc<tokio::sync::Mutex<HashMap<String, Untold>>>,
     returns: Arc<Mutex<JoinSet<()>>>,
 }
 
-/// One claim of a session.
+/// A lease that no answer has told yet.
+struct Untold {
+    /// How many claims are to tell it: the one that asked for it, and those of
+    /// the same session that were granted it again.
+    claims: usize,
+    /// Whether it was given back.
+    returned: bool,
+}
+
+/// One claim.
 pub(crate) struct Claiming {
     request: RequestId,
-    who: Identity,
-    count: u64,
+    token: String,
+}
+
+impl Claiming {
+    /// The token of the lease that it is for.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
 }
 
 impl Unanswered {
-    /// A session claims.
-    pub(crate) async fn begin(&self, request: &RequestId, who: &Identity) -> Claiming {
-        lock(&self.answers).insert(request.clone(), false);
-        let mut claims = self.claims.lock().await;
-        let count = claims.entry(who.session.clone()).or_default();
-        *count += 1;
-        Claiming {
+    /// A claim begins.
+    pub(crate) async fn begin(&self, request: &RequestId) -> Claiming {
+        let claiming = Claiming {
             request: request.clone(),
-            who: who.clone(),
-            count: *count,
+            token: new_token(),
+        };
+        let mut leases = self.leases.lock().await;
+        let was_first = {
+            let mut answers = lock(&self.answers);
+            let was_first = answers.is_empty();
+            answers.insert(request.clone(), false);
+            was_first
+        };
+        if was_first {
+            // Nobody is left who could be granted one of these again.
+            leases.retain(|_, lease| !lease.returned);
         }
+        let lease = Untold {
+            claims: 1,
+            returned: false,
+        };
+        leases.insert(claiming.token.clone(), lease);
+        claiming
+    }
+
+    /// A claim was granted what its session held already; `false` where that
+    /// was given back since.
+    pub(crate) async fn join(&self, claiming: &mut Claiming, token: &str) -> bool {
+        let mut leases = self.leases.lock().await;
+        match leases.get_mut(token) {
+            Some(lease) if lease.returned => return false,
+            Some(lease) => lease.claims += 1,
+            None => {}
+        }
+        leases.remove(&claiming.token);
+        token.clone_into(&mut claiming.token);
+        true
     }
 
     /// An answer is being written.
@@ -68,8 +111,9 @@ impl Unanswered {
     }
 
     /// It came to nothing.
-    pub(crate) fn forget(&self, claiming: &Claiming) {
+    pub(crate) async fn forget(&self, claiming: &Claiming) {
         lock(&self.answers).remove(&claiming.request);
+        self.leases.lock().await.remove(&claiming.token);
     }
 
     /// It was granted: given back where the answer is dropped on its way.
@@ -78,47 +122,48 @@ impl Unanswered {
         &self,
         claiming: Claiming,
         client: Client,
-        task: i64,
         over: impl Future<Output = ()> + Send + 'static,
     ) {
         let all = self.clone();
         self.spawn(async move {
             over.await;
             let answered = lock(&all.answers).remove(&claiming.request);
-            if answered != Some(true) {
-                let claims = all.claims.lock().await;
-                if claims.get(&claiming.who.session) == Some(&claiming.count) {
-                    give_back(&client, task).await;
-                }
+            if answered == Some(true) {
+                all.leases.lock().await.remove(&claiming.token);
+            } else {
+                all.take_back(&client, &claiming.token).await;
             }
         });
     }
 
-    /// Nobody waits for it any more, and it may have been granted since it was
-    /// `asked_at`.
-    pub(crate) fn abandoned(
-        &self,
-        claiming: Claiming,
-        client: Client,
-        leases: Leases,
-        asked_at: Timestamp,
-    ) {
-        self.forget(&claiming);
+    /// Nobody waits for it any more, and it may be granted all the same.
+    pub(crate) fn abandoned(&self, claiming: Claiming, client: Client) {
+        lock(&self.answers).remove(&claiming.request);
         let all = self.clone();
-        self.spawn(async move {
-            for pause in LOOKS {
-                sleep(pause).await;
-                let claims = all.claims.lock().await;
-                if claims.get(&claiming.who.session) != Some(&claiming.count) {
-                    return;
+        self.spawn(async move { all.take_back(&client, &claiming.token).await });
+    }
+
+    /// One claim less will tell of a lease; the last one gives it back.
+    async fn take_back(&self, client: &Client, token: &str) {
+        if let Some(lease) = self.leases.lock().await.get_mut(token) {
+            lease.claims -= 1;
+        }
+        for pause in LOOKS {
+            sleep(pause).await;
+            match self.leases.lock().await.get_mut(token) {
+                Some(lease) if lease.claims == 0 && !lease.returned => {
+                    lease.returned = give_back(client, token).await;
                 }
-                for task in held_since(&client, &claiming.who, &asked_at).await {
-                    if !leases.holds(task) {
-                        give_back(&client, task).await;
-                    }
-                }
+                _ => return,
             }
-        });
+        }
+        let mut leases = self.leases.lock().await;
+        if leases
+            .get(token)
+            .is_some_and(|lease| lease.claims == 0 && !lease.returned)
+        {
+            leases.remove(token);
+        }
     }
 
     /// Waits, not for long, until what is being given back is.
@@ -134,32 +179,31 @@ impl Unanswered {
     }
 }
 
-/// The numbers of the tasks that a session has held since then.
-async fn held_since(client: &Client, who: &Identity, since: &Timestamp) -> Vec<i64> {
-    let request = v1::GetQueueRequest::default();
-    let Ok(queue) = client.call(request).await else {
-        return Vec::new();
-    };
-    let is_meant = |task: &&v1::HeldTask| {
-        task.lease.as_ref().is_some_and(|lease| {
-            let at = lease.acquired_at.unwrap_or_default();
-            lease.session == who.session && (at.seconds, at.nanos) >= (since.seconds, since.nanos)
-        })
-    };
-    let held = queue.held.iter().filter(is_meant);
-    held.map(|task| task.seq).collect()
-}
-
-async fn give_back(client: &Client, task: i64) {
+/// Whether the lease of that token has ended; not where there is none yet.
+async fn give_back(client: &Client, token: &str) -> bool {
     let request = v1::ReleaseLeaseRequest {
-        task: view::task_ref(task),
         note: NOTE.to_owned(),
         // Nobody has seen it.
         interrupted: true,
         ..Default::default()
     };
-    // Where it fails, the lease ends by itself.
-    let _ = client.call(request).await;
+    let holder = Caller {
+        lease: Some(token.to_owned()),
+        ..client.caller().clone()
+    };
+    match client.with_caller(holder).call(request).await {
+        Ok(_) => true,
+        Err(CallError::Refused(refusal)) => refusal.reason == reason::LEASE_LOST,
+        // Where it fails, the lease ends by itself.
+        Err(_) => false,
+    }
+}
+
+/// 128 random bits: the second half of a ULID is random, the first is mostly
+/// its time.
+fn new_token() -> String {
+    let [one, two] = [Ulid::generate(), Ulid::generate()].map(|id| view::hex(&id.to_bytes()[8..]));
+    one + &two
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

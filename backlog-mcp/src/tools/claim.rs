@@ -63,28 +63,36 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
         labels: label.clone().into_iter().collect(),
         ..Default::default()
     };
-    let asked_at = time::now();
+    let unanswered = &call.state.unanswered;
+    let mut claiming = unanswered.begin(call.request()).await;
     let request = v1::ClaimTaskRequest {
         resume: !named,
         filter: (!named).then_some(filter),
         task: args.id.map(|task| task.to_owned()).unwrap_or_default(),
         ttl: args.ttl_minutes.map(|minutes| seconds(minutes * 60)),
         wait: wait.map(seconds),
-        asked_at: wait.map(|_| asked_at),
+        asked_at: wait.map(|_| time::now()),
         worktree: call.state.options.worktree.to_string_lossy().into_owned(),
         hold_by_stream: true,
+        token: claiming.token().to_owned(),
         ..Default::default()
     };
-    let unanswered = &call.state.unanswered;
-    let claiming = unanswered.begin(call.request(), &who).await;
     let client = call.opened.client.with_caller(who.caller(None));
-    let claimed = match wait {
-        None => Some(client.call(request).await),
-        Some(wait) => wait_for(call, client.call(request), wait).await,
+    let claimed = loop {
+        let asking = client.call(request.clone());
+        let claimed = match wait {
+            None => Some(asking.await),
+            Some(wait) => wait_for(call, asking, wait).await,
+        };
+        match &claimed {
+            Some(Ok(claimed))
+                if claimed.held_already
+                    && !unanswered.join(&mut claiming, &claimed.token).await => {}
+            _ => break claimed,
+        }
     };
     let Some(claimed) = claimed else {
-        let client = call.opened.client.with_caller(who.caller(None));
-        unanswered.abandoned(claiming, client, call.state.leases.clone(), asked_at);
+        unanswered.abandoned(claiming, client);
         return Err(Problem::new("the call was cancelled", ""));
     };
     // A claim's own error is looked at before it is told: that nothing is
@@ -92,7 +100,7 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
     let claimed = match claimed {
         Ok(claimed) => claimed,
         Err(error) => {
-            unanswered.forget(&claiming);
+            unanswered.forget(&claiming).await;
             return match error {
                 CallError::Refused(refusal) if refusal.reason == reason::NOTHING_READY => {
                     known_label(call, label).await?;
@@ -102,14 +110,7 @@ async fn claim(call: &Call<'_>, args: ClaimArgs) -> Outcome<Reply> {
             };
         }
     };
-    match &claimed.task {
-        Some(task) if !claimed.held_already => {
-            let caller = who.caller(Some(claimed.token.clone()));
-            let client = call.opened.client.with_caller(caller);
-            unanswered.granted(claiming, client, task.seq, call.over());
-        }
-        _ => unanswered.forget(&claiming),
-    }
+    unanswered.granted(claiming, client, call.over());
     if let Some(task) = &claimed.task {
         let caller = who.caller(Some(claimed.token.clone()));
         call.state.leases.hold(&call.opened, caller, task);

@@ -151,6 +151,9 @@ pub struct Lease {
     pub acquired_at: Moment,
     /// How long a renewal lasts.
     pub ttl: Duration,
+    /// When its session was last seen at work by somebody who is not its
+    /// holder.
+    pub seen: Option<Uptime>,
     /// When it ends unless renewed.
     pub deadline: Uptime,
     /// The same by the calendar.
@@ -182,6 +185,9 @@ pub struct HoldingProcess {
     /// When it started, in clock ticks since boot.
     pub started_ticks: i64,
 }
+
+/// For how long a session that was seen at work need not be noted again.
+pub const SEEN_FOR: Duration = Duration::from_secs(3 * 60);
 
 /// What a workspace's configuration says about leases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

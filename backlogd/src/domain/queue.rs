@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     clock::Moment,
-    lease::{HoldingProcess, Lease},
+    lease::{HoldingProcess, Lease, LeaseToken},
     task::{Task, TaskFilter, TaskRef},
 };
 
@@ -24,6 +24,8 @@ pub struct Claim {
     pub by_stream: bool,
     /// Whatever keeps the task from being ready.
     pub force: bool,
+    /// What shall prove the holder; else one is made.
+    pub token: Option<LeaseToken>,
     /// Rather what the caller holds already than the next one.
     pub resume: bool,
 }

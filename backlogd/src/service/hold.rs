@@ -13,6 +13,7 @@ use super::Api;
 use crate::{
     domain::{
         Id, Refusal,
+        clock::Uptime,
         lease::{Lease, is_fresh},
         task::{TaskRef, reference},
     },
@@ -68,6 +69,7 @@ async fn open(
             let _ = lease_sent.send(lease.clone());
             Ok(v1::HoldLeaseResponse {
                 lease: Some(lease.into()),
+                session_seen: false,
             })
         })
         .await?;
@@ -81,6 +83,7 @@ async fn open(
 async fn keep(api: Api, lease: Lease, stream: String, answers: Answers) {
     let _counted = StreamGuard::new(api.daemon.clone());
     let attempt = lease.attempt;
+    let mut seen = lease.seen;
     // A short one is looked at more often.
     let look_every = LOOK_EVERY.min(api.store.held_for(lease.ttl) / 4);
     let ended = loop {
@@ -89,11 +92,11 @@ async fn keep(api: Api, lease: Lease, stream: String, answers: Answers) {
             _ = api.leaving() => break Some(Err(Status::unavailable("the daemon is leaving"))),
             () = tokio::time::sleep(look_every) => {}
         }
-        match api.renew_held(attempt, &stream).await {
+        match api.renew_held(attempt, &stream, &mut seen).await {
             Ok(Some(None)) => {}
-            Ok(Some(Some(lease))) => {
+            Ok(Some(Some(kept))) => {
                 // A client that does not read is told the next time.
-                let _ = answers.try_send(Ok(v1::HoldLeaseResponse { lease: Some(lease) }));
+                let _ = answers.try_send(Ok(kept));
             }
             Ok(None) => break Some(api.how_it_ended(attempt).await),
             Err(_) => {}
@@ -118,18 +121,25 @@ async fn keep(api: Api, lease: Lease, stream: String, answers: Answers) {
 
 impl Api {
     /// Renews the lease of an attempt where a good part of its time is over.
-    /// `None`: it has ended; `Some(None)`: it had enough.
+    /// `None`: it has ended; `Some(None)`: it had enough, and its session was
+    /// not seen since `seen`.
     async fn renew_held(
         &self,
         attempt: i64,
         stream: &str,
-    ) -> Result<Option<Option<v1::Lease>>, Status> {
+        seen: &mut Option<Uptime>,
+    ) -> Result<Option<Option<v1::HoldLeaseResponse>>, Status> {
         let now = self.clock.both().uptime;
         let Some(lease) = self.read(move |db| db.lease_of_attempt(attempt)).await? else {
             return Ok(None);
         };
+        let session_seen = lease.seen != *seen;
+        *seen = lease.seen;
         if is_fresh(lease.deadline.left(now), self.store.held_for(lease.ttl)) {
-            return Ok(Some(None));
+            return Ok(Some(session_seen.then(|| v1::HoldLeaseResponse {
+                lease: Some(lease.into()),
+                session_seen,
+            })));
         }
         let stream = stream.to_owned();
         let kept: v1::HoldLeaseResponse = self
@@ -137,10 +147,11 @@ impl Api {
             .write(Caller::daemon(), None, move |tx| {
                 Ok(v1::HoldLeaseResponse {
                     lease: tx.keep_alive(attempt, Some(&stream))?.map(Into::into),
+                    session_seen,
                 })
             })
             .await?;
-        Ok(kept.lease.map(Some))
+        Ok(kept.lease.is_some().then_some(Some(kept)))
     }
 
     async fn how_it_ended(&self, attempt: i64) -> Result<(), Status> {

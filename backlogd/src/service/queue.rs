@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         Refusal, Refused,
-        lease::{Holder, HoldingProcess, LeaseTerms, Outcome},
+        lease::{Holder, HoldingProcess, LeaseTerms, LeaseToken, Outcome},
         page,
         queue::{Claim, Obstacle, Waiting, Wanted, rank},
         task::{Task, TaskFilter, TaskRef, reference},
@@ -151,7 +151,10 @@ impl QueueService for Api {
         request: Request<v1::ReleaseLeaseRequest>,
     ) -> Result<Response<v1::ReleaseLeaseResponse>, Status> {
         let (call, message) = call::writing(request)?;
-        let task = TaskRef::parse(&message.task)?;
+        let task = match message.task.as_str() {
+            "" if call.caller.lease.is_some() => None,
+            named => Some(TaskRef::parse(named)?),
+        };
         let note = text::body("note", &message.note)?;
         let outcome = match (message.interrupted, message.failed) {
             (true, _) => Outcome::Revoked,
@@ -159,6 +162,10 @@ impl QueueService for Api {
             (false, false) => Outcome::Released,
         };
         self.write(call, move |tx| {
+            let task = match task {
+                Some(task) => task,
+                None => tx.task_of_lease()?,
+            };
             let task = tx.release_lease(task, &note, outcome, message.force)?;
             Ok(v1::ReleaseLeaseResponse {
                 task: Some(task.into()),
@@ -314,6 +321,10 @@ fn claim(message: v1::ClaimTaskRequest, caller: &Holder) -> Refused<Claim> {
         by_stream: message.hold_by_stream,
         force: message.force,
         resume: message.resume,
+        token: match message.token.as_str() {
+            "" => None,
+            given => Some(LeaseToken::parse(given)?),
+        },
     })
 }
 

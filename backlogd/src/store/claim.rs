@@ -219,6 +219,13 @@ impl WriteTx<'_> {
     }
 
     fn take(&self, task: &Task, claim: &Claim) -> Result<Claimed> {
+        let token = match claim.token {
+            Some(token) if self.attempt_of(token)?.is_some() => {
+                return Err(Refusal::invalid("token", "another claim had this token").into());
+            }
+            Some(token) => token,
+            None => LeaseToken::generate(),
+        };
         let ttl = claim.ttl.unwrap_or(self.terms.ttl);
         let Self { caller, .. } = self;
         let (attempt, fence): (i64, i64) = self
@@ -233,7 +240,7 @@ impl WriteTx<'_> {
             )?
             .query_row(
                 named_params! {
-                    ":task": task.seq, ":token": LeaseToken::generate(),
+                    ":task": task.seq, ":token": token,
                     ":actor_kind": caller.actor.kind(), ":actor_name": caller.actor.name(),
                     ":session": caller.session, ":worktree": claim.worktree, ":now": self.now,
                 },

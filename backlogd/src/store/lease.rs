@@ -17,7 +17,7 @@ use crate::domain::{
 /// The columns of a lease and its attempt, for
 /// `FROM lease l JOIN attempt a ON a.id = l.attempt_id`.
 pub(super) const COLUMNS: &str = "l.task_seq, l.attempt_id, l.ttl, l.deadline, a.fence, a.token,
-    a.actor_kind, a.actor_name, a.session, a.worktree, a.started_at";
+    a.actor_kind, a.actor_name, a.session, a.worktree, a.started_at, l.seen";
 
 /// In the place of a stream that was announced and has not come.
 const AWAITED: &str = "";
@@ -43,7 +43,7 @@ pub(super) fn restore(
     let grace = nanos(opening.terms.grace);
     let write = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     write.execute(
-        "UPDATE lease SET boot = :boot,
+        "UPDATE lease SET boot = :boot, seen = NULL,
              deadline = :uptime + max(:grace, min(ttl, expires_at - :now))
          WHERE boot <> :boot",
         named_params! {
@@ -165,6 +165,7 @@ impl Reader<'_> {
             worktree: column.get()?,
             acquired_at: column.get()?,
             ttl,
+            seen: column.get::<Option<i64>>()?.map(Uptime),
             expires_at: self.now.after(deadline.left(self.uptime)),
             deadline,
         })
@@ -222,7 +223,20 @@ impl WriteTx<'_> {
         self.check_token(task_seq)
     }
 
-    fn attempt_of(&self, token: LeaseToken) -> Result<Option<(i64, Option<Outcome>)>> {
+    /// The task of the caller's lease, while it lives.
+    ///
+    /// # Errors
+    /// Where it has ended, or never was.
+    pub fn task_of_lease(&self) -> Result<TaskRef> {
+        let token = self.caller.lease.ok_or(Refusal::UnknownLease)?;
+        match self.attempt_of(token)? {
+            Some((task_seq, None)) => Ok(TaskRef::Number(task_seq)),
+            Some((task_seq, ended)) => Err(self.lost(task_seq, ended)?),
+            None => Err(Refusal::UnknownLease.into()),
+        }
+    }
+
+    pub(super) fn attempt_of(&self, token: LeaseToken) -> Result<Option<(i64, Option<Outcome>)>> {
         Ok(self
             .conn
             .prepare_cached("SELECT task_seq, outcome FROM attempt WHERE token = :token")?

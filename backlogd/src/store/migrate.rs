@@ -31,6 +31,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0003_knowledge.sql"),
         changes_data: false,
     },
+    Migration {
+        sql: include_str!("migrations/0004_seen.sql"),
+        changes_data: false,
+    },
 ];
 
 /// The schema version this program works with.

@@ -212,6 +212,7 @@ impl Workspace {
 
     fn claim(&self, session: u8, wanted: Wanted) -> super::Result<i64> {
         let claim = Claim {
+            token: None,
             wanted,
             ttl: Some(std::time::Duration::from_secs(30)),
             worktree: String::new(),

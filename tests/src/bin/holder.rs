@@ -38,7 +38,7 @@ fn main() {
         let task = format!("TASK-{}", claimed.task.unwrap_or_default().seq);
         println!("holds {task}");
         loop {
-            match client.hold(&task).await {
+            match client.hold(&task, || {}).await {
                 // Killed; somebody starts the next one.
                 Err(CallError::Unavailable(_)) => tokio::time::sleep(PAUSE).await,
                 ended => break ended,

@@ -6,7 +6,7 @@ use std::{fs, time::Instant};
 use backlog_tests::{Home, Mcp, eventually, mcp::told};
 use serde_json::{Value, json};
 
-use super::with_tasks;
+use super::{short_leases, with_tasks};
 
 fn short_grace(home: Home) -> Home {
     fs::write(home.work().join("config.toml"), "[lease]\ngrace = \"1s\"\n").expect("a file");
@@ -16,6 +16,10 @@ fn short_grace(home: Home) -> Home {
 
 fn claimed(home: &Home) -> Value {
     home.run(["task", "list", "--claimed", "--json"]).json()["page"]["total"].clone()
+}
+
+fn waiting(home: &Home) -> Value {
+    home.run(["daemon", "status", "--json"]).json()["waiting_claims"].clone()
 }
 
 fn in_session(home: &Home, session: &str, args: &[&str]) -> Mcp {
@@ -108,6 +112,84 @@ fn a_claim_right_after_a_cancelled_one_keeps_what_it_gets() {
         waiting.ok("task_heartbeat", json!({"id": name}));
         waiting.ok("task_complete", json!({"id": name, "result": "Done."}));
     }
+}
+
+#[test]
+fn what_the_session_claimed_elsewhere_outlives_a_cancelled_claim() {
+    let home = short_grace(with_tasks(2));
+    let mut holder = Mcp::agent(&home, "b");
+    holder.ok("task_claim", json!({"id": 2}));
+    let mut server = in_session(&home, "chat", &[]);
+    let id = server.send_call("task_claim", json!({"id": 2, "wait_seconds": 20}));
+    eventually("the claim waits", || waiting(&home) == 1);
+    home.run(["task", "claim", "1", "--session", "chat"]).ok();
+    server.notify("notifications/cancelled", json!({"requestId": id}));
+    eventually("nobody waits", || waiting(&home) == 0);
+    holder.ok("task_complete", json!({"id": 2, "result": "Done."}));
+    stays_claimed(&home);
+}
+
+#[test]
+fn a_cancelled_claim_gives_back_while_another_of_its_session_waits() {
+    let home = with_tasks(1);
+    let mut other = Mcp::agent(&home, "b");
+    other.ok("task_claim", json!({"id": 1}));
+    let mut server = Mcp::agent(&home, "a");
+    for round in 0..15 {
+        let first = server.send_call("task_claim", json!({"wait_seconds": 20}));
+        eventually("the first waits", || waiting(&home) == 1);
+        let second = server.send_call("task_claim", json!({"id": 1, "wait_seconds": 20}));
+        eventually("both wait", || waiting(&home) == 2);
+        let made = other.send_call("task_create", json!({"title": format!("Task {round}")}));
+        if round % 3 > 0 {
+            other.answer(made);
+        }
+        server.notify("notifications/cancelled", json!({"requestId": first}));
+        let next = server.send("ping", json!({}));
+        let mut held = false;
+        loop {
+            let message = server.read();
+            if message["id"] == first {
+                held = !told(&message).is_error;
+            } else if message["id"] == next {
+                break;
+            }
+        }
+        if round % 3 == 0 {
+            other.answer(made);
+        }
+        let name = format!("TASK-{}", round + 2);
+        if held {
+            server.ok("task_complete", json!({"id": name, "result": "Done."}));
+        } else {
+            eventually("it is given back", || claimed(&home) == 1);
+            other.ok("task_complete", json!({"id": name, "result": "Done."}));
+        }
+        server.notify("notifications/cancelled", json!({"requestId": second}));
+        eventually("nobody waits", || waiting(&home) == 0);
+    }
+}
+
+#[test]
+fn a_server_holds_while_the_hooks_see_its_session_work() {
+    let home = short_leases(with_tasks(2));
+    let mut command = home.command(["mcp", "serve"]);
+    command
+        .env("BACKLOG_SESSION", "chat")
+        .env("BACKLOG_TEST_MCP_IDLE_MS", "3000");
+    let mut server = Mcp::of(command);
+    server.shake_hands("a");
+    server.ok("task_claim", json!({"id": 1}));
+    server.ok("task_claim", json!({"id": 2, "worker": "b"}));
+    let streams = || home.run(["daemon", "status", "--json"]).json()["streams"].clone();
+    eventually("it holds both", || streams() == 2);
+    let begun = Instant::now();
+    eventually("more than its idle time has passed", || {
+        home.run(["hook", "activity", "--session", "chat"]).ok();
+        assert_eq!(streams(), 2, "{:?}", begun.elapsed());
+        begun.elapsed().as_secs() > 5
+    });
+    eventually("nobody works any more", || claimed(&home) == 0);
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Holder {
     /// Ends where there is no lease any more: whether it was taken away.
     async fn hold(&self) -> bool {
         loop {
-            match self.client.hold(&self.task).await {
+            match self.client.hold(&self.task, || {}).await {
                 Ok(()) => return false,
                 Err(error) if error.is_trouble() => sleep(PAUSE).await,
                 // Also where the command was faster than this call.

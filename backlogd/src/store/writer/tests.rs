@@ -103,6 +103,7 @@ fn caller(session: &str) -> Caller {
 
 async fn claim(store: &Store, session: &str, ttl: Duration) -> Result<i64> {
     let claim = Claim {
+        token: None,
         wanted: Wanted::Task(TASK),
         ttl: Some(ttl),
         worktree: String::new(),
