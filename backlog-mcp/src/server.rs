@@ -162,9 +162,12 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let Some(served) = self.state.catalog.find(&request.name) else {
-            let meant = nearest(&request.name, self.state.catalog.names())
-                .map(|meant| format!("; did you mean {meant}?"));
-            let message = format!("Unknown tool {}{}", request.name, meant.unwrap_or_default());
+            let names = || self.state.catalog.names();
+            let next = match nearest(&request.name, names()) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            let message = format!("Unknown tool {}; {next}", request.name);
             return Err(ErrorData::invalid_params(message, None));
         };
         self.state.leases.note_call();

@@ -8,7 +8,7 @@ use std::{io, sync::Arc};
 
 use rmcp::{
     RoleServer,
-    model::{ClientJsonRpcMessage, ClientRequest},
+    model::{ClientJsonRpcMessage, ClientRequest, ErrorCode},
     service::{RxJsonRpcMessage, TxJsonRpcMessage},
     transport::{Transport, stdio_pipes},
 };
@@ -18,12 +18,32 @@ use tokio::{
     sync::{Mutex, mpsc, watch},
 };
 
-use crate::unanswered::Unanswered;
+use crate::{problem::nearest, unanswered::Unanswered};
 
 /// The longest line that is read: sixteen bodies of the largest size.
 const LONGEST: usize = 16 << 20;
 /// Messages read ahead of what is being done.
 const AHEAD: usize = 64;
+
+/// The methods that are served.
+const METHODS: [&str; 16] = [
+    "initialize",
+    "ping",
+    "server/discover",
+    "tools/list",
+    "tools/call",
+    "prompts/list",
+    "prompts/get",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "resources/subscribe",
+    "resources/unsubscribe",
+    "subscriptions/listen",
+    "completion/complete",
+    "skills/list",
+    "skills/get",
+];
 
 type Output = Arc<Mutex<Box<dyn AsyncWrite + Send + Unpin>>>;
 
@@ -187,23 +207,18 @@ fn malformed_call(message: &serde_json::Map<String, Value>) -> Option<&'static s
 /// Whether a request of a known method was not understood: with parameters
 /// that do not fit, it is read as one of a method that nobody knows.
 fn is_misread(message: &ClientJsonRpcMessage, method: &str) -> bool {
-    const KNOWN: [&str; 12] = [
-        "initialize",
-        "server/discover",
-        "tools/list",
-        "prompts/list",
-        "prompts/get",
-        "resources/list",
-        "resources/templates/list",
-        "resources/read",
-        "resources/subscribe",
-        "resources/unsubscribe",
-        "subscriptions/listen",
-        "completion/complete",
-    ];
     matches!(message, ClientJsonRpcMessage::Request(request)
         if matches!(request.request, ClientRequest::CustomRequest(_)))
-        && KNOWN.contains(&method)
+        && METHODS.contains(&method)
+}
+
+/// What to say of a method that is not served: rmcp says its name.
+fn unknown_method(method: &str) -> String {
+    let next = match nearest(method, METHODS.into_iter()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", METHODS.join(", ")),
+    };
+    format!("Unknown method {method}; {next}")
 }
 
 fn error(id: &Value, code: i32, message: &str) -> Value {
@@ -237,10 +252,15 @@ impl Transport<RoleServer> for Stdio {
 
     fn send(
         &mut self,
-        message: TxJsonRpcMessage<RoleServer>,
+        mut message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         if let TxJsonRpcMessage::<RoleServer>::Response(response) = &message {
             self.unanswered.note_answer(&response.id);
+        }
+        if let TxJsonRpcMessage::<RoleServer>::Error(refused) = &mut message
+            && refused.error.code == ErrorCode::METHOD_NOT_FOUND
+        {
+            refused.error.message = unknown_method(&refused.error.message).into();
         }
         let output = Arc::clone(&self.output);
         async move { write(&output, &message).await }

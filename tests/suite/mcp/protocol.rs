@@ -140,13 +140,36 @@ fn lines_that_are_no_messages_are_told_so_and_survived() {
 fn unknown_methods_and_tools_have_their_codes() {
     let home = Home::with_project();
     let mut server = Mcp::agent(&home, "a");
-    let unknown = server.request("tools/dance", json!({}));
-    assert_eq!(unknown["error"]["code"], -32601, "{unknown}");
+    for (method, said) in [
+        (
+            "tools/lst",
+            "Unknown method tools/lst; did you mean tools/list?",
+        ),
+        (
+            "dance",
+            "Unknown method dance; there are initialize, ping, ",
+        ),
+        (
+            "logging/setLevel",
+            "Unknown method logging/setLevel; there are ",
+        ),
+    ] {
+        let unknown = server.request(method, json!({"level": "info"}));
+        assert_eq!(unknown["error"]["code"], -32601, "{unknown}");
+        let message = unknown["error"]["message"].as_str().expect("a text");
+        assert!(message.starts_with(said), "{message}");
+    }
     let unknown = server.request("tools/call", json!({"name": "task_clam"}));
     assert_eq!(unknown["error"]["code"], -32602, "{unknown}");
     assert_eq!(
         unknown["error"]["message"],
         "Unknown tool task_clam; did you mean task_claim?"
+    );
+    let unknown = server.request("tools/call", json!({"name": "dance"}));
+    let message = unknown["error"]["message"].as_str().expect("a text");
+    assert!(
+        message.starts_with("Unknown tool dance; there are task_claim, "),
+        "{message}"
     );
 }
 
