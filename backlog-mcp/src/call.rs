@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use backlog_api::{
     client::{CallError, Caller, decode},
+    reason,
     rpc::Rpc,
 };
 use rmcp::{
@@ -105,6 +106,27 @@ impl<'c> Call<'c> {
             .map_err(|error| self.problem(error))
     }
 
+    /// As [`Self::call_once`], of what makes something: where that is gone since,
+    /// it is made anew. `look` reads it.
+    pub(crate) async fn make_once<R: Rpc, L: Rpc>(
+        &self,
+        caller: Caller,
+        request: R,
+        key: Option<&str>,
+        look: impl FnOnce(&R::Response) -> L,
+    ) -> Outcome<(R::Response, bool)> {
+        let message = request.encode_to_vec();
+        let id = repeats::request_id(&self.who.session, &request, key);
+        let (made, repeated) = self.call_once(caller.clone(), request, key).await?;
+        let client = self.opened.client.with_caller(caller);
+        if !repeated || !is_gone(client.call(look(&made)).await.err().as_ref()) {
+            return Ok((made, repeated));
+        }
+        let answer = client.call_encoded_as(R::PATH, message.into(), repeats::anew(id));
+        let made = answer.await.and_then(|answer| decode::<R>(answer.message));
+        Ok((made.map_err(|error| self.problem(error))?, false))
+    }
+
     /// The project that is meant: the one named, else the workspace's usual
     /// one; empty where the daemon shall know.
     pub(crate) fn project(&self, named: Option<String>) -> String {
@@ -155,6 +177,17 @@ impl<'c> Call<'c> {
     pub(crate) async fn tell_progress(&self, told: ProgressNotificationParam) {
         let _ = self.context.peer.notify_progress(told).await;
     }
+}
+
+/// Whether what was looked for is not there.
+fn is_gone(error: Option<&CallError>) -> bool {
+    let gone = [
+        reason::TASK_NOT_FOUND,
+        reason::PLAN_NOT_FOUND,
+        reason::DOC_NOT_FOUND,
+        reason::MEMORY_NOT_FOUND,
+    ];
+    matches!(error, Some(CallError::Refused(refusal)) if gone.contains(&refusal.reason.as_str()))
 }
 
 /// The token in a lease as models pass it: `3-TOKEN`.

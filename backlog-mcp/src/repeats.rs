@@ -24,6 +24,12 @@ pub(crate) fn request_id<R: Rpc>(session: &str, request: &R, key: Option<&str>) 
     }
 }
 
+/// The same, where no answer of before counts.
+pub(crate) fn anew(id: RequestId) -> RequestId {
+    let now = jiff::Timestamp::now().as_nanosecond();
+    id.since(i64::try_from(now).unwrap_or(i64::MAX))
+}
+
 fn digest<R: Rpc>(session: &str, request: &R) -> String {
     let mut digest = Sha256::new();
     for part in [session.as_bytes(), R::PATH.as_bytes()] {

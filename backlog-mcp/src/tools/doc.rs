@@ -61,7 +61,14 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         ..Default::default()
     };
     let caller = call.who.caller(None);
-    let (answer, repeated) = call.call_once(caller, request, None).await?;
+    let look = |made: &v1::CreateDocResponse| v1::GetDocRequest {
+        doc: made
+            .doc
+            .as_ref()
+            .map_or_else(String::new, |made| made.id.clone()),
+        ..Default::default()
+    };
+    let (answer, repeated) = call.make_once(caller, request, None, look).await?;
     let doc = present(answer.doc, "doc")?;
     Ok(call.reply(
         || {

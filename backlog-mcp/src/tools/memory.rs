@@ -51,7 +51,13 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         }),
     };
     let caller = call.who.caller(None);
-    let (answer, repeated) = call.call_once(caller, request, None).await?;
+    let look = |made: &v1::CreateMemoryResponse| v1::GetMemoryRequest {
+        entry: made
+            .entry
+            .as_ref()
+            .map_or_else(String::new, |made| made.id.clone()),
+    };
+    let (answer, repeated) = call.make_once(caller, request, None, look).await?;
     let entry = present(answer.entry, "entry")?;
     Ok(call.reply(
         || {

@@ -61,7 +61,14 @@ async fn add(call: &Call<'_>, args: AddArgs) -> Outcome<Reply> {
         ..Default::default()
     };
     let caller = call.holder_of(&args.task_id, None);
-    let (answer, repeated) = call.call_once(caller, request, None).await?;
+    let look = |made: &v1::CreatePlanResponse| v1::GetPlanRequest {
+        plan: made
+            .plan
+            .as_ref()
+            .map_or_else(String::new, |made| made.id.clone()),
+        ..Default::default()
+    };
+    let (answer, repeated) = call.make_once(caller, request, None, look).await?;
     let plan = present(answer.plan, "plan")?;
     Ok(call.reply(
         || {

@@ -149,7 +149,13 @@ async fn create(call: &Call<'_>, args: CreateArgs) -> Outcome<Reply> {
         ..Default::default()
     };
     let caller = call.who.caller(None);
-    let (answer, repeated) = call.call_once(caller, request, key).await?;
+    let look = |made: &v1::CreateTaskResponse| v1::GetTaskRequest {
+        task: made
+            .task
+            .as_ref()
+            .map_or_else(String::new, |task| task.id.clone()),
+    };
+    let (answer, repeated) = call.make_once(caller, request, key, look).await?;
     let made = problem::task(answer.task)?;
     Ok(call.reply(
         || {

@@ -243,6 +243,31 @@ fn a_call_whose_server_was_killed_is_done_once_by_the_next_one() {
 }
 
 #[test]
+fn a_call_is_done_anew_where_what_it_made_is_gone() {
+    let home = with_tasks(1);
+    let mut server = Mcp::agent(&home, "a");
+    let plan = json!({"task_id": 1, "title": "Again", "body": "x"});
+    for (tool, arguments, noun) in [
+        ("task_create", json!({"title": "Again"}), "task"),
+        ("task_create", json!({"title": "Keyed", "key": "k"}), "task"),
+        ("memory_add", json!({"body": "Again."}), "memory"),
+        ("plan_add", plan, "plan"),
+        ("doc_add", json!({"title": "Again", "body": "x"}), "doc"),
+    ] {
+        server.ok(tool, arguments.clone());
+        let list = home.run(["activity", "--json"]).ok().json();
+        let entry = &list["events"].as_array().expect("a list")[0];
+        let made = entry["entity_id"].as_str().expect("an id");
+        home.run([noun, "delete", made]).ok();
+        let again = server.ok(tool, arguments.clone());
+        assert!(!again.contains("same call"), "{tool}: {again}");
+        // And that is there.
+        let third = server.ok(tool, arguments);
+        assert!(third.contains("by the same call"), "{tool}: {third}");
+    }
+}
+
+#[test]
 fn a_repeated_call_is_done_once_and_says_so() {
     let home = with_tasks(1);
     let mut server = Mcp::agent(&home, "a");
