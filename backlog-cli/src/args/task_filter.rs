@@ -16,7 +16,7 @@ pub struct TaskFilterArgs {
     #[arg(long, value_name = "P", value_delimiter = ',', value_parser = values::priority)]
     priority: Vec<i32>,
 
-    /// Only tasks meant for them
+    /// Only tasks meant for them; a bare name finds human:NAME and ai:NAME too
     #[arg(long, value_name = "WHO")]
     assignee: Option<String>,
 

@@ -8,6 +8,7 @@
 
 mod activity;
 mod answer;
+mod assignee;
 mod attachment;
 mod attempt;
 mod backup;

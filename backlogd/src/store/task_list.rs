@@ -169,8 +169,7 @@ impl Reader<'_> {
         // Asked for what neither the counts nor the marks know.
         let mut beyond_counts = false;
         for (column, wanted) in [
-            ("t.assignee", filter.assignee.as_str()),
-            ("t.actor_name", &filter.actor_name),
+            ("t.actor_name", filter.actor_name.as_str()),
             ("t.source", &filter.source),
             (
                 "t.actor_kind",
@@ -180,11 +179,16 @@ impl Reader<'_> {
             if !wanted.is_empty() {
                 rows.and(format!("{column} = ?"), [wanted.to_owned()]);
                 // The partial indexes leave out the empty ones.
-                if matches!(column, "t.assignee" | "t.source") {
-                    rows.and_fixed(format!("{column} <> ''"));
+                if column == "t.source" {
+                    rows.and_fixed("t.source <> ''");
                 }
                 beyond_counts = true;
             }
+        }
+        if !filter.assignee.is_empty() {
+            rows.and_any("t.assignee", self.assignees(filter)?);
+            rows.and_fixed("t.assignee <> ''");
+            beyond_counts = true;
         }
         if !filter.labels.is_empty() {
             let labels = self.label_keys(project, &filter.labels)?;

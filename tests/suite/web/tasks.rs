@@ -377,3 +377,38 @@ fn a_task_is_no_part_of_itself() {
     answer.refused(400, "invalid_value");
     assert!(answer.text().contains("TASK-1 cannot be a part of itself"));
 }
+
+#[test]
+fn an_assignee_is_found_by_name_and_as_it_is_written() {
+    let (home, web) = serve();
+    let tasks = ["ana", "human:ana", "ai:ana", "human:anabel", "human:bob"];
+    for who in tasks {
+        web.post(
+            "/api/tasks",
+            json!({"project": "app", "title": who, "assignee": who}),
+        )
+        .ok();
+    }
+    let found = |query: &str| {
+        let list = web.get(&format!("/api/tasks?{query}&sort=created&order=asc"));
+        let list = list.ok();
+        let tasks = list["tasks"].as_array().expect("a list").clone();
+        assert_eq!(list["page"]["total"], tasks.len(), "{query}");
+        tasks
+            .iter()
+            .map(|task| task["title"].as_str().expect("a title").to_owned())
+            .collect::<Vec<_>>()
+    };
+    for archived in ["", "&include_archived=true"] {
+        for (who, wanted) in [
+            ("ana", &tasks[..3]),
+            ("human:ana", &tasks[1..2]),
+            ("bob", &tasks[4..]),
+            ("eve", &[]),
+        ] {
+            assert_eq!(found(&format!("assignee={who}{archived}")), wanted, "{who}");
+        }
+    }
+    let list = home.run(["task", "list", "--assignee", "bob", "--json"]);
+    assert_eq!(list.json()["page"]["total"], 1);
+}

@@ -26,7 +26,7 @@ pub(super) struct Which {
     label: Vec<String>,
     /// Words, `prefix*`, `"a phrase"`, OR, NOT.
     search: String,
-    /// Exactly this assignee.
+    /// This assignee; a name without a kind also finds `human:NAME` and `ai:NAME`.
     assignee: String,
     /// Who created it: `ai:claude-code`, or `ai` alone.
     actor: Option<ActorNamed>,
