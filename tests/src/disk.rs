@@ -51,9 +51,21 @@ impl SmallDisk {
     /// # Panics
     /// Where the system refuses.
     pub fn protect(&self) {
+        self.remount("remount,ro");
+    }
+
+    /// It can be written to again.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn unprotect(&self) {
+        self.remount("remount,rw");
+    }
+
+    fn remount(&self, options: &str) {
         let mut remount = Command::new("mount");
-        remount.args(["-o", "remount,ro"]).arg(self.home.work());
-        assert!(runs(&mut remount), "the disk can only be read from now on");
+        remount.args(["-o", options]).arg(self.home.work());
+        assert!(runs(&mut remount), "{options}");
     }
 
     /// Fills what is free with a file, which it returns.

@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use backlog_tests::{Home, disk::SmallDisk};
+use backlog_tests::{Home, Mcp, disk::SmallDisk, eventually};
+use serde_json::json;
 
 /// Commands that only read.
 const READING: &[&[&str]] = &[
@@ -62,6 +63,28 @@ fn a_workspace_where_nothing_can_be_written_is_read_with_and_without_being_told(
     let told = home.run(["task", "list"]).ok().stderr();
     assert!(told.starts_with("note: "), "{told}");
     home.run(["--daemon", "require", "task", "list"]).exits(5);
+}
+
+#[test]
+fn a_server_begun_where_nothing_could_be_written_writes_once_it_can() {
+    let Some(disk) = SmallDisk::mounted(16_384) else {
+        return;
+    };
+    let home = disk.home();
+    fill(home);
+    home.run(["daemon", "stop"]).ok();
+    disk.protect();
+    let mut command = home.command(["mcp", "serve"]);
+    command.env("BACKLOG_TEST_LOOK_EVERY_MS", "100");
+    let mut server = Mcp::of(command);
+    server.shake_hands("a");
+    let refused = server.refused("task_create", json!({"title": "Never"}));
+    assert!(refused.contains("cannot be written to"), "{refused}");
+    disk.unprotect();
+    eventually("it writes", || {
+        !server.call("task_create", json!({"title": "Now"})).is_error
+    });
+    assert!(home.daemon().leads());
 }
 
 #[test]

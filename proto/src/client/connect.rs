@@ -5,6 +5,7 @@ use std::{
     pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
     task::{Context, Poll},
+    time::{Duration, Instant},
 };
 
 use bytes::{Buf as _, BufMut as _, Bytes};
@@ -29,6 +30,14 @@ use crate::rendezvous::Rendezvous;
 /// well below this.
 const MAX_ANSWER: usize = 256 << 20;
 
+/// How often a process that serves itself looks for a daemon.
+fn look_every() -> Duration {
+    std::env::var("BACKLOG_TEST_LOOK_EVERY_MS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .map_or(Duration::from_secs(30), Duration::from_millis)
+}
+
 /// Why there is no connection.
 pub(super) enum Absence {
     /// Nobody listens.
@@ -47,6 +56,8 @@ pub(super) struct Connection {
     daemon: Option<Rendezvous>,
     /// The process that listens, by the kernel's word.
     peer_pid: Option<i32>,
+    /// When a daemon was last looked for in its place.
+    looked_at: Instant,
     sender: Sender,
 }
 
@@ -76,6 +87,7 @@ pub(super) async fn over(
         id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
         daemon,
         peer_pid,
+        looked_at: Instant::now(),
         sender: Sender(sender),
     })
 }
@@ -107,6 +119,16 @@ impl Connection {
     /// The daemon at the other end; `None` where that is this process.
     pub(super) fn daemon(&self) -> Option<&Rendezvous> {
         self.daemon.as_ref()
+    }
+
+    /// Whether it is served by this process, and it is time to look for a daemon
+    /// again; says so once each time.
+    pub(super) fn is_makeshift(&mut self) -> bool {
+        let is_due = self.daemon.is_none() && self.looked_at.elapsed() >= look_every();
+        if is_due {
+            self.looked_at = Instant::now();
+        }
+        is_due
     }
 
     pub(super) fn peer_pid(&self) -> Option<i32> {

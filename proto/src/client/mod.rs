@@ -338,7 +338,15 @@ impl Client {
 
     async fn connect(&self, patience: &mut Patience) -> Result<Connection, CallError> {
         let mut slot = self.connection.lock().await;
-        if let Some(connection) = slot.as_ref() {
+        if let Some(connection) = slot.as_mut() {
+            // What kept the daemon away may be over. Where it is not, this
+            // process goes on as it did.
+            if !self.options.never_daemon
+                && connection.is_makeshift()
+                && let Ok(better) = self.reach(patience).await
+            {
+                *connection = better;
+            }
             return Ok(connection.clone());
         }
         let connection = if self.options.never_daemon {
