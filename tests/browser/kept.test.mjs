@@ -59,6 +59,28 @@ test('what others changed meanwhile is found then too, line by line, and by whom
   await page.getByText('Ports from 7000 on.').first().waitFor();
 });
 
+test('what was begun outlives loading the page anew, until it is sent or given up', async () => {
+  await page.goto(`${house.url}/tasks/TASK-2`);
+  const comment = page.getByRole('textbox', { name: 'New comment' });
+  const description = page.getByRole('textbox', { name: 'Description' });
+  await comment.fill('Half a sentence');
+  await page.getByRole('button', { name: /description/i }).click();
+  await description.fill('Half a description');
+  await page.reload();
+  assert.equal(await comment.inputValue(), 'Half a sentence');
+  assert.equal(await description.inputValue(), 'Half a description');
+  await page.goto(`${house.url}/tasks/TASK-1`);
+  assert.equal(await comment.inputValue(), '');
+  await page.goto(`${house.url}/tasks/TASK-2`);
+  await page.locator('.description').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  await page.locator('.comment').getByText('Half a sentence').waitFor();
+  await page.reload();
+  await page.locator('.comment').getByText('Half a sentence').waitFor();
+  assert.equal(await comment.inputValue(), '');
+  assert.equal(await description.count(), 0);
+});
+
 test('a server with another key locks the page, which keeps what was typed, and opens again from another tab', async () => {
   await page.goto(`${house.url}/tasks/TASK-1`);
   await page.getByRole('textbox', { name: 'New comment' }).fill('Half a comment');

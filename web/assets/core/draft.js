@@ -1,9 +1,47 @@
-// What somebody has begun to write survives going to another view and back.
+// What somebody has begun to write survives going to another view and back, and
+// loading the page anew. It is kept for this tab, until it was sent or given up.
 
 import { useEffect, useRef, useState } from '../vendor/preact.js';
 
+const KEPT = 'backlog.begun';
+const WORKSPACE = 'backlog.workspace';
+
 /** By key, or by the component where it is not kept. @type {Map<unknown, { value: any, unsaved: boolean }>} */
-const begun = new Map();
+const begun = new Map(kept());
+
+/** What was begun before the page was loaded. @returns {[string, { value: any, unsaved: boolean }][]} */
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+  } catch {
+    return [];
+  }
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...begun].filter(([key]) => typeof key === 'string')));
+  } catch {
+    // Forbidden or full: it holds for this page only.
+  }
+}
+
+/**
+ * Gives up what was begun in another workspace, which was served at this address before.
+ * @param {string} workspace the id of the one that is served
+ */
+export function belongTo(workspace) {
+  try {
+    const before = sessionStorage.getItem(WORKSPACE);
+    sessionStorage.setItem(WORKSPACE, workspace);
+    if (before === null || before === workspace || !sessionStorage.getItem(KEPT)) return;
+    sessionStorage.removeItem(KEPT);
+    begun.clear();
+    location.reload();
+  } catch {
+    // Nothing was kept.
+  }
+}
 
 /**
  * What is left of a text when it was sent: what was typed meanwhile.
@@ -54,6 +92,8 @@ export function useDraft(key) {
 /** Whether something was begun under that key. @param {string} key */
 export const isBegun = (key) => begun.has(key);
 
+addEventListener('pagehide', keep);
+addEventListener('visibilitychange', () => document.hidden && keep());
 addEventListener('beforeunload', (event) => {
   if ([...begun.values()].some(({ unsaved }) => unsaved)) event.preventDefault();
 });

@@ -3,6 +3,7 @@
 import { signal } from '../vendor/preact.js';
 import { follow } from '../live/stream.js';
 import { get } from './api.js';
+import { belongTo } from './draft.js';
 import { script } from './trust.js';
 
 /** How we are connected. @type {import('../vendor/preact.js').Signal<import('../live/stream.js').State>} */
@@ -51,7 +52,10 @@ export const readAgain = () => tell(null);
 
 /** Begins to listen: through the tabs' shared worker, or alone where there is none. */
 export function listen() {
-  begun = get('/info').then(({ workspace }) => workspace.last_activity_seq, () => Infinity);
+  begun = get('/info').then(({ workspace }) => {
+    belongTo(workspace.id);
+    return workspace.last_activity_seq;
+  }, () => Infinity);
   if (typeof SharedWorker === 'undefined') return follow(hear);
   try {
     const worker = new SharedWorker(script('/live/worker.js'), { type: 'module', name: 'backlog-live' });
