@@ -28,7 +28,6 @@ const LOOKS: [Duration; 3] = [
 ];
 /// How long the process stays for what is being given back.
 const LAST: Duration = Duration::from_secs(2);
-const NOTE: &str = "The claim was cancelled before it was answered.";
 
 /// The claims on their way.
 #[derive(Clone, Default)]
@@ -182,8 +181,7 @@ impl Unanswered {
 /// Whether the lease of that token has ended; not where there is none yet.
 async fn give_back(client: &Client, token: &str) -> bool {
     let request = v1::ReleaseLeaseRequest {
-        note: NOTE.to_owned(),
-        // Nobody has seen it.
+        // Nobody has seen it, and so has nothing to hand on either.
         interrupted: true,
         ..Default::default()
     };

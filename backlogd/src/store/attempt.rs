@@ -53,10 +53,12 @@ impl Reader<'_> {
             .optional()?)
     }
 
-    /// The last attempt at a task that has ended.
+    /// The last attempt at a task that has ended. One that was cut off without a
+    /// word does not hide what the one before it left.
     pub(super) fn last_attempt(&self, task_seq: i64) -> Result<Option<Attempt>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM attempt WHERE task_seq = :task AND ended_at IS NOT NULL
+                 AND NOT (outcome = 'revoked' AND note = '')
              ORDER BY fence DESC LIMIT 1"
         );
         Ok(self

@@ -30,6 +30,29 @@ fn an_interrupted_loop_gives_its_tasks_back() {
 }
 
 #[test]
+fn what_is_given_back_by_a_loop_that_stops_is_not_taken_by_it_again() {
+    let home = with_tasks(1);
+    home.run(["task", "claim", "1", "--session", "s1", "--quiet"])
+        .ok();
+    home.run(["task", "release", "1", "--session", "s1", "--note", "Half"])
+        .ok();
+    // One works, the other waits for the next task.
+    let mut started = Started::new(&home, &["--workers", "2"], "exec sleep 600");
+    started.event();
+    eventually("the other one waits", || {
+        let queue = home.run(["top", "--json"]).json();
+        queue["waiting"]
+            .as_array()
+            .is_some_and(|all| all.len() == 1)
+    });
+    started.signal(Signal::INT);
+    assert_eq!(started.event()["outcome"], "interrupted");
+    assert_eq!(started.event()["event"], "summary");
+    assert_eq!(started.ended(), Some(130));
+    assert_eq!(task(&home, "1")["last_attempt"]["note"], "Half");
+}
+
+#[test]
 fn a_second_interrupt_kills_what_does_not_listen() {
     let home = with_tasks(1);
     let mark = |name| home.path().join(name);

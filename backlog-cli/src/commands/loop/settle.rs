@@ -167,6 +167,10 @@ fn note(run: &Run) -> String {
         (_, None) => format!("ended after {time}"),
     };
     let Some(last) = run.tail.lines().last() else {
+        if run.outcome == LoopOutcome::Interrupted {
+            // It must not hide what the attempt before has left.
+            return String::new();
+        }
         return format!("It printed nothing ({how}).");
     };
     let last = truncate(last, TOLD_COLUMNS);

@@ -229,6 +229,9 @@ impl Shared {
                 ..v1::ClaimTaskRequest::default()
             };
             match client.call(request).await {
+                Ok(claimed) if *self.stop.borrow() > Stop::No => {
+                    self.decline(session, &claimed).await?;
+                }
                 Ok(claimed) => {
                     self.begun.set(self.begun.get() + 1);
                     return Ok(Some(claimed));
@@ -242,6 +245,21 @@ impl Shared {
             }
         }
         Ok(None)
+    }
+
+    /// Gives back what was granted while the loop was told to stop.
+    async fn decline(
+        &self,
+        session: &str,
+        claimed: &v1::ClaimTaskResponse,
+    ) -> Result<(), CliError> {
+        let request = v1::ReleaseLeaseRequest {
+            interrupted: true,
+            ..v1::ReleaseLeaseRequest::default()
+        };
+        let holder = self.client_of(session, Some(&claimed.token));
+        holder.call(request).await?;
+        Ok(())
     }
 
     /// Whether no session holds one of these tasks. Which ones do is told.
