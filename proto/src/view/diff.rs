@@ -51,18 +51,19 @@ pub fn unified_lines(from: (&str, &str), to: (&str, &str)) -> String {
     let input = InternedInput::new(from.1, to.1);
     let mut diff = imara_diff::Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_lines(&input);
+    let mut config = UnifiedDiffConfig::default();
+    config.context_len(CONTEXT);
     let hunks = diff
-        .unified_diff(
-            &Lines(&input.interner),
-            UnifiedDiffConfig::default(),
-            &input,
-        )
+        .unified_diff(&Lines(&input.interner), config, &input)
         .to_string();
     if hunks.is_empty() {
         return hunks;
     }
     format!("--- {}\n+++ {}\n{hunks}", from.0, to.0)
 }
+
+/// How many lines are shown before and after a change.
+const CONTEXT: u32 = 3;
 
 /// Lines as `diff -u` prints them.
 struct Lines<'a>(&'a Interner<&'a str>);
@@ -88,6 +89,9 @@ impl UnifiedDiffPrinter for Lines<'_> {
         from_lines: u32,
         to_lines: u32,
     ) -> fmt::Result {
+        // imara-diff shows all there is before a first change in the first six
+        // lines, but counts from three lines before it. No later part begins so early.
+        let (from, to) = if from <= CONTEXT { (0, 0) } else { (from, to) };
         // Of no lines, the line before them is told.
         let first = |start: u32, lines: u32| if lines == 0 { start } else { start + 1 };
         let (from, to) = (first(from, from_lines), first(to, to_lines));
@@ -142,6 +146,31 @@ mod tests {
             unified_lines(("/dev/null", ""), ("b", "x\ny")),
             "--- /dev/null\n+++ b\n@@ -0,0 +1,2 @@\n+x\n+y\n\\ No newline at end of file\n"
         );
+    }
+
+    #[test]
+    fn each_part_says_at_which_line_it_begins() {
+        let text = |changed: Option<usize>| -> String {
+            let line = |at| match changed {
+                Some(changed) if changed == at => "new\n".to_owned(),
+                _ => format!("{at}\n"),
+            };
+            (1..=20).map(line).collect()
+        };
+        for changed in 1..=20 {
+            let diff = unified_lines(("a", &text(None)), ("b", &text(Some(changed))));
+            let mut lines = diff.lines().skip(2);
+            let header = lines.next().unwrap_or_default();
+            let first = match lines.next().unwrap_or_default().split_at(1) {
+                ("-" | " ", line) => line,
+                other => panic!("{other:?}"),
+            };
+            assert!(
+                header.starts_with(&format!("@@ -{first},"))
+                    && header.contains(&format!(" +{first},")),
+                "{changed}: {diff}"
+            );
+        }
     }
 
     #[test]
