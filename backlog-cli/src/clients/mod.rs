@@ -4,10 +4,12 @@
 
 mod found;
 mod place;
+mod program;
 mod server;
 
 pub use found::{found_by, on_path};
 pub use place::{Places, Scope};
+pub use program::this_program;
 pub use server::{Entry, SERVER, shell_quoted};
 
 use clap::ValueEnum;

@@ -14,7 +14,7 @@ use backlog_api::config;
 use crate::{
     clients::Places,
     error::{CliError, Told},
-    new_file::NewFile,
+    new_file::{NewFile, backup_of},
 };
 
 use super::edit::Trouble;
@@ -28,13 +28,6 @@ pub fn read(path: &Path) -> Result<Option<String>, Trouble> {
         let text = String::from_utf8_lossy(error.as_bytes());
         Trouble::at(&text, valid, "not UTF-8 text")
     })
-}
-
-/// Where the file's text is kept before it is changed.
-pub fn backup_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".backlog-backup");
-    PathBuf::from(name)
 }
 
 /// Keeps `text`, what is at `path` now, beside it.

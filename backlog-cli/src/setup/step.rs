@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::clients::Places;
+use crate::{clients::Places, new_file::backup_of};
 
 use super::{
     edit::{Edited, Editor, Kind, Trouble, Wanted},
@@ -27,8 +27,20 @@ pub struct Change {
     pub before: Option<String>,
     /// What it will say; `None` where it goes, since nothing is left in it.
     pub after: Option<String>,
-    /// It becomes what the backup beside it holds, which goes.
-    restores: bool,
+    /// What becomes of the backup beside it.
+    backup: Backup,
+}
+
+/// What becomes of the text that is kept beside a file: the first one, before
+/// there was anything of ours in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Backup {
+    /// The file's text becomes it.
+    Make,
+    /// It is of before an earlier change of ours, and stays.
+    Keep,
+    /// It says nothing that the file does not, or nothing but ours.
+    Drop,
 }
 
 /// A part of a client, and its file.
@@ -83,38 +95,55 @@ impl FileStep {
         let Edited::To(kind, after) = self.editor.edit(text, self.wanted, self.force)? else {
             return Ok(None);
         };
-        let original = match self.wanted {
-            Wanted::Removed => self.original(text),
-            Wanted::Installed => None,
+        let kept = file::read(&backup_of(&self.path)).unwrap_or_default();
+        let original = kept
+            .as_deref()
+            .filter(|kept| self.wanted == Wanted::Removed && self.was_all(kept, text));
+        let (after, backup) = if let Some(original) = original {
+            (Some(original.to_owned()), Backup::Drop)
+        } else if self.wanted == Wanted::Removed && Editor::is_empty(&after) {
+            let is_ours = |kept: &str| {
+                self.without_us(kept)
+                    .is_some_and(|it| Editor::is_empty(&it))
+            };
+            let drops = kept.as_deref().is_some_and(is_ours);
+            (None, if drops { Backup::Drop } else { Backup::Keep })
+        } else if kept.is_some() && self.without_us(text).is_some() {
+            (Some(after), Backup::Keep)
+        } else {
+            (Some(after), Backup::Make)
         };
-        let restores = original.is_some();
-        let after = original.or(Some(after)).filter(|after| {
-            restores || self.wanted == Wanted::Installed || !Editor::is_empty(after)
-        });
         Ok(Some(Change {
             kind,
             before,
             after,
-            restores,
+            backup,
         }))
     }
 
-    /// What the file said before we changed it, where that change is all that
-    /// has happened to it since: then undoing it is exact.
-    fn original(&self, text: &str) -> Option<String> {
-        let backup = file::read(&file::backup_of(&self.path)).ok()??;
-        let is_without_us = matches!(
-            self.editor.edit(&backup, Wanted::Removed, false),
-            Ok(Edited::AsWanted)
-        );
-        let with_us = self.editor.edit(&backup, Wanted::Installed, self.force);
-        let is_all = matches!(with_us, Ok(Edited::To(_, with_us)) if with_us == text);
-        (is_without_us && is_all).then_some(backup)
+    /// Whether our changes are all that has happened to a file since it said
+    /// `original`: then undoing them is exact, by whichever program they were made.
+    fn was_all(&self, original: &str, text: &str) -> bool {
+        match self.editor.edit(original, Wanted::Installed, true) {
+            Ok(Edited::To(_, with_us)) => {
+                self.without_us(original).is_none()
+                    && self.without_us(&with_us) == self.without_us(text)
+            }
+            _ => false,
+        }
+    }
+
+    /// A text without what is ours; `None` where nothing of it is.
+    fn without_us(&self, text: &str) -> Option<String> {
+        match self.editor.edit(text, Wanted::Removed, false) {
+            Ok(Edited::To(_, without)) => Some(without),
+            _ => None,
+        }
     }
 
     /// Does it, on the file as it is now: a client that runs may have written
-    /// it since. Returns where its text before is kept. A new file and one
-    /// that becomes as it was leave nothing to keep.
+    /// it since. Returns where its text before us is kept. A new file and
+    /// one that becomes as it was leave nothing to keep.
     pub fn carry_out(&mut self, places: &Places) -> Result<Option<PathBuf>, Trouble> {
         self.look();
         match &self.outcome {
@@ -126,18 +155,18 @@ impl FileStep {
 }
 
 fn carry_out(path: &Path, change: &Change, places: &Places) -> Result<Option<PathBuf>, Trouble> {
-    let Some(after) = &change.after else {
-        file::remove(path, places)?;
-        return Ok(None);
-    };
-    let backup = match &change.before {
-        Some(before) if !change.restores => Some(file::back_up(path, before)?),
+    let kept = backup_of(path);
+    let backup = match (&change.before, change.backup) {
+        (Some(before), Backup::Make) => Some(file::back_up(path, before)?),
+        (_, Backup::Keep) => kept.exists().then(|| kept.clone()),
         _ => None,
     };
-    file::replace(path, after)?;
-    if change.restores {
-        // The file itself says now what the backup does.
-        let _ = std::fs::remove_file(file::backup_of(path));
+    match &change.after {
+        Some(after) => file::replace(path, after)?,
+        None => file::remove(path, places)?,
+    }
+    if change.backup == Backup::Drop {
+        let _ = std::fs::remove_file(kept);
     }
     Ok(backup)
 }

@@ -3,6 +3,7 @@
 use std::{
     fs,
     os::unix::fs::{PermissionsExt as _, symlink},
+    process::Command,
 };
 
 use super::*;
@@ -126,6 +127,96 @@ fn removing_leaves_what_was_written_since() {
         after.contains("// since") && !after.contains("backlog"),
         "{after}"
     );
+}
+
+/// A program that is this one, at another place.
+fn moved(home: &Home, name: &str) -> PathBuf {
+    let moved = home.path().join(name).join("backlog");
+    fs::create_dir_all(moved.parent().expect("a directory")).expect("made");
+    fs::hard_link(backlog_bin(), &moved)
+        .or_else(|_| fs::copy(backlog_bin(), &moved).map(|_| ()))
+        .expect("there");
+    moved
+}
+
+#[track_caller]
+fn with(program: &Path, home: &Home, args: &[&str]) {
+    let mut command = Command::new(program);
+    home.settle(&mut command);
+    run(command.args([&["setup"], args].concat())).ok();
+}
+
+#[test]
+fn after_an_upgrade_the_file_still_comes_back_to_the_byte() {
+    let one_line = r#"{"mcpServers":{"a":{"command":"a"}},"x":1}"#;
+    for before in [of_somebody("cursor"), one_line, "{}", ""] {
+        let home = Home::new();
+        let path = servers_file(&home, "cursor", "--user");
+        let backup = PathBuf::from(format!("{}.backlog-backup", path.display()));
+        let (old, new) = (moved(&home, "1"), moved(&home, "2"));
+        let args = ["cursor", "--mcp", "--yes"];
+        write(&path, before);
+        with(&old, &home, &args);
+        with(&new, &home, &args);
+        assert!(read(&path).contains(new.to_str().expect("text")));
+        assert_eq!(read(&backup), before, "the first is kept");
+        // By whichever program it is removed.
+        setup(&home, &["cursor", "--mcp", "--remove", "--yes"]);
+        assert_eq!(read(&path), before);
+        assert!(!backup.exists(), "it is what the file says");
+
+        // What was written since stays.
+        with(&old, &home, &args);
+        let since = read(&path).replacen('{', "{\"since\": 1,", 1);
+        fs::write(&path, since).expect("written");
+        with(&new, &home, &args);
+        setup(&home, &["cursor", "--mcp", "--remove", "--yes"]);
+        let after = read(&path);
+        assert!(
+            after.contains("\"since\"") && !after.contains("\"backlog\""),
+            "{after}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_was_new_leaves_nothing_after_an_upgrade() {
+    let home = Home::new();
+    let (old, new) = (moved(&home, "1"), moved(&home, "2"));
+    let args = ["claude", "--mcp", "--hooks", "--yes"];
+    with(&old, &home, &args);
+    with(&new, &home, &args);
+    setup(&home, &["claude", "--mcp", "--hooks", "--remove", "--yes"]);
+    assert_eq!(files(&home.home()), []);
+}
+
+#[test]
+fn the_link_on_the_path_is_written_and_not_what_it_leads_to_today() {
+    let home = Home::new();
+    let bin = home.path().join("linked");
+    fs::create_dir(&bin).expect("made");
+    let link = bin.join("backlog");
+    let target = backlog_bin().canonicalize().expect("it is there");
+    symlink(target, &link).expect("linked");
+    let link = link.to_str().expect("text");
+    let on_path = |args: &[&str]| {
+        let mut command = home.command(args);
+        command.env("PATH", &bin);
+        run(&mut command).ok()
+    };
+    assert!(
+        on_path(&["mcp", "config", "cursor"])
+            .stdout()
+            .contains(link)
+    );
+    on_path(&["setup", "cursor", "--mcp", "--yes"]);
+    assert!(read(&servers_file(&home, "cursor", "--user")).contains(link));
+    // Another backlog there is not this one.
+    fs::remove_file(link).expect("removed");
+    write(Path::new(link), "#!/bin/sh\n");
+    fs::set_permissions(link, fs::Permissions::from_mode(0o755)).expect("set");
+    let told = on_path(&["mcp", "config", "cursor"]).stdout();
+    assert!(told.contains(&program()), "{told}");
 }
 
 #[test]

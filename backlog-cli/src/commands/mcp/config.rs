@@ -1,12 +1,10 @@
 //! `backlog mcp config`.
 
-use std::env;
-
 use backlog_api::view::McpConfig;
 use clap::Args;
 
 use crate::{
-    clients::{Client, Entry, Places, Scope},
+    clients::{Client, Entry, Places, Scope, this_program},
     error::CliError,
     invocation::Invocation,
 };
@@ -15,9 +13,9 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_help = "What is printed on standard output is to be pasted as it is; where it belongs is told
-on standard error. The path is that of this very program; --db, --profile and --as go
-with it. A file that is there is not to be written over. To have it written:
-backlog setup CLIENT
+on standard error. The path is that of this program on $PATH, else its file; --db,
+--profile and --as go with it. A file that is there is not to be written over. To
+have it written: backlog setup CLIENT
 
 Examples:
   backlog mcp config claude
@@ -76,13 +74,6 @@ fn arguments(invocation: &Invocation) -> Result<Vec<String>, CliError> {
         .filter_map(|(flag, value)| Some([flag.to_owned(), value.clone()?]))
         .flatten()
         .collect())
-}
-
-/// Where this program is.
-pub fn this_program() -> Result<String, CliError> {
-    let program = env::current_exe()
-        .map_err(|error| CliError::failed(format!("cannot tell where this program is: {error}")))?;
-    Ok(program.to_string_lossy().into_owned())
 }
 
 /// What the client's configuration has to say, and where.

@@ -3,8 +3,6 @@
 mod config;
 mod serve;
 
-pub use config::this_program;
-
 use clap::Subcommand;
 
 use crate::{

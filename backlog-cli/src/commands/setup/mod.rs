@@ -10,7 +10,6 @@ use clap::Args;
 
 use crate::{
     clients::{self, Client, Places, Scope},
-    commands::mcp,
     error::{CliError, Exit},
     invocation::Invocation,
     setup::{Part, Trouble, Wanted, listings},
@@ -120,7 +119,7 @@ pub fn run(args: &SetupArgs, invocation: &Invocation) -> Result<ExitCode, CliErr
             Wanted::Installed
         },
         force: args.force,
-        program: mcp::this_program()?,
+        program: clients::this_program()?,
     };
     let mut work = Work::make(&asked, &places)?;
     if work.is_beyond_all() {
