@@ -109,6 +109,56 @@ fn what_somebody_changed_is_left_alone_and_what_is_old_is_updated() {
 }
 
 #[test]
+fn a_dry_run_speaks_of_what_would_be() {
+    let home = Home::new();
+    let would = |args: &[&str], words: &str| {
+        let shown = home.run([&["install-skills", "--dry-run"], args].concat());
+        let shown = shown.ok().stdout();
+        assert!(shown.contains(words), "{shown}");
+    };
+    would(&[], "would write ");
+    installed(&home, &[]);
+    would(&["--uninstall"], "would remove ");
+    let changed = home.home().join(".claude/skills/backlog/SKILL.md");
+    fs::write(changed, "mine").expect("written");
+    would(&["--force"], "would replace ");
+}
+
+#[test]
+fn what_somebody_changed_is_kept_beside_where_force_takes_its_place() {
+    let home = Home::new();
+    installed(&home, &[]);
+    let changed = home.home().join(".claude/skills/backlog/SKILL.md");
+    let kept = changed.with_file_name("SKILL.md.backlog-backup");
+    for args in [&["--force"][..], &["--force", "--uninstall"]] {
+        fs::write(&changed, "mine").expect("written");
+        let shown = home.run([&["install-skills"], args].concat()).ok().stdout();
+        assert!(
+            shown.contains(kept.to_str().expect("text")),
+            "says where: {shown}"
+        );
+        assert_eq!(fs::read_to_string(&kept).expect("kept"), "mine");
+        fs::remove_file(&kept).expect("removed");
+    }
+}
+
+#[test]
+fn uninstalling_leaves_no_directory_that_installing_made() {
+    let home = Home::new();
+    installed(&home, &[]);
+    installed(&home, &["--uninstall"]);
+    assert!(!home.home().join(".claude").exists());
+    assert!(!home.home().join(".agents").exists());
+    // One that somebody had stays, also if nothing is in it.
+    fs::create_dir(home.home().join(".claude")).expect("made");
+    installed(&home, &[]);
+    installed(&home, &[]);
+    installed(&home, &["--uninstall"]);
+    assert!(home.home().join(".claude").exists());
+    assert!(!home.home().join(".claude/skills").exists());
+}
+
+#[test]
 fn one_skill_can_be_installed_in_a_project() {
     let home = Home::new();
     fs::create_dir_all(home.work().join("src")).expect("a directory");

@@ -90,6 +90,7 @@ pub fn run(args: &InstallSkillsArgs, invocation: &Invocation) -> Result<(), CliE
             .extend(plan.steps.iter().map(|step| view::InstalledFile {
                 path: step.path.display().to_string(),
                 action: word(step.change),
+                backup: step.backup.as_ref().map(|it| it.display().to_string()),
             }));
         if !args.dry_run {
             plan.carry_out().map_err(failed)?;
@@ -106,11 +107,15 @@ fn tell(done: &view::InstalledSkills, out: &Output) -> Result<(), CliError> {
         return out.note("No skills are installed there.");
     }
     for file in &done.files {
-        out.note(&format!(
-            "{:<11} {}",
-            file.action.replace('_', " "),
-            file.path
-        ))?;
+        let action = if done.dry_run {
+            would(file.action)
+        } else {
+            file.action.replace('_', " ")
+        };
+        out.note(&format!("{action:<13} {}", file.path))?;
+        if let Some(backup) = &file.backup {
+            out.note(&format!("{:<13} what was there: {backup}", ""))?;
+        }
     }
     if done
         .files
@@ -123,6 +128,17 @@ fn tell(done: &view::InstalledSkills, out: &Output) -> Result<(), CliError> {
         out.note("Nothing was changed: this was --dry-run.")?;
     }
     Ok(())
+}
+
+/// What would be done, of what was not.
+fn would(action: &str) -> String {
+    match action {
+        "written" => "would write".to_owned(),
+        "updated" => "would update".to_owned(),
+        "replaced" => "would replace".to_owned(),
+        "removed" => "would remove".to_owned(),
+        state => state.replace('_', " "),
+    }
 }
 
 fn word(change: Change) -> &'static str {

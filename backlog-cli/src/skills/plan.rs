@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::new_file::backup_of;
+
 use super::{
     bundled::Skill,
     record::{RECORD, Record},
@@ -32,6 +34,8 @@ pub enum Change {
 pub struct Step {
     pub path: PathBuf,
     pub change: Change,
+    /// Where what somebody wrote is kept, if this takes its place.
+    pub backup: Option<PathBuf>,
     /// Below the directory of skills, as the record knows it.
     file: String,
     content: &'static str,
@@ -65,6 +69,7 @@ impl Plan {
             for (path, content) in skill.files {
                 let file = format!("{}/{path}", skill.name);
                 let there = content_of(&dir.join(&file))?;
+                let keeps = wanted.force && is_changed(&record, &file, there.as_deref(), content);
                 let change = if wanted.installed {
                     Some(install(
                         &record,
@@ -79,6 +84,7 @@ impl Plan {
                 steps.extend(change.map(|change| Step {
                     path: dir.join(&file),
                     change,
+                    backup: keeps.then(|| backup_of(&dir.join(&file))),
                     file,
                     content,
                 }));
@@ -95,6 +101,8 @@ impl Plan {
                 steps.push(Step {
                     path: dir.join(&file),
                     change: remove(&record, &file, &there, "", wanted.force),
+                    backup: (wanted.force && is_changed(&record, &file, Some(&there), ""))
+                        .then(|| backup_of(&dir.join(&file))),
                     file,
                     content: "",
                 });
@@ -109,7 +117,12 @@ impl Plan {
 
     /// Does it.
     pub fn carry_out(mut self) -> io::Result<()> {
+        let parent = self.dir.parent().unwrap_or(&self.dir).to_owned();
+        self.record.made_parent |= !parent.exists();
         for step in &self.steps {
+            if let Some(backup) = &step.backup {
+                fs::copy(&step.path, backup)?;
+            }
             match step.change {
                 Change::Written | Change::Updated | Change::Replaced => {
                     if let Some(parent) = step.path.parent() {
@@ -130,10 +143,12 @@ impl Plan {
         if self.dir.exists() {
             self.record.version = backlog_api::version::program().to_string();
             self.record.write(&self.dir)?;
-            remove_empty(
-                &self.dir.join(RECORD),
-                self.dir.parent().unwrap_or(&self.dir),
-            );
+            // What around it was there before stays, also if it is empty.
+            let top = match parent.parent() {
+                Some(above) if self.record.made_parent => above,
+                _ => &parent,
+            };
+            remove_empty(&self.dir.join(RECORD), top);
         }
         Ok(())
     }
@@ -149,19 +164,23 @@ fn install(
     match there {
         None => Change::Written,
         Some(there) if there == content.as_bytes() => Change::Unchanged,
-        Some(there) if record.is_as_installed(file, there) => Change::Updated,
+        Some(_) if !is_changed(record, file, there, content) => Change::Updated,
         Some(_) if force => Change::Replaced,
         Some(_) => Change::LeftAlone,
     }
 }
 
 fn remove(record: &Record, file: &str, there: &[u8], content: &str, force: bool) -> Change {
-    let is_ours = there == content.as_bytes() || record.is_as_installed(file, there);
-    if is_ours || force {
+    if force || !is_changed(record, file, Some(there), content) {
         Change::Removed
     } else {
         Change::LeftAlone
     }
+}
+
+/// Whether somebody changed a file that is there.
+fn is_changed(record: &Record, file: &str, there: Option<&[u8]>, content: &str) -> bool {
+    there.is_some_and(|there| there != content.as_bytes() && !record.is_as_installed(file, there))
 }
 
 fn content_of(path: &Path) -> io::Result<Option<Vec<u8>>> {

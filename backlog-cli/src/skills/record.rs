@@ -15,6 +15,9 @@ pub struct Record {
     /// Which program wrote them.
     #[serde(default)]
     pub version: String,
+    /// The directory around this one was not there before.
+    #[serde(default)]
+    pub made_parent: bool,
     #[serde(default)]
     pub files: BTreeMap<String, String>,
 }

@@ -20,4 +20,6 @@ pub struct InstalledFile {
     /// `written`, `updated`, `replaced`, `unchanged`, `left_alone` (somebody
     /// changed it) or `removed`.
     pub action: &'static str,
+    /// Where what somebody wrote there is kept; null where nothing was.
+    pub backup: Option<String>,
 }
