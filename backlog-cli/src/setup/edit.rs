@@ -42,6 +42,8 @@ pub enum Trouble {
         column: usize,
         problem: String,
     },
+    /// It is none.
+    Directory,
     /// It cannot be read or written at all.
     Failed(String),
     /// Another server has our name.
@@ -59,6 +61,7 @@ impl Trouble {
                 column,
                 problem,
             } => format!("line {line}, column {column}: {problem}"),
+            Self::Directory => "it is a directory, not a file".to_owned(),
             Self::Foreign => format!("there is another server named '{SERVER}'"),
             Self::Failed(problem) | Self::Conflict(problem) => problem.clone(),
         }

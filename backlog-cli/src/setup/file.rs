@@ -21,8 +21,10 @@ use super::edit::Trouble;
 
 /// The file's text; `None` where there is none.
 pub fn read(path: &Path) -> Result<Option<String>, Trouble> {
-    let bytes = config::bytes_of(path)
-        .map_err(|error| Trouble::Failed(format!("it cannot be read: {error}")))?;
+    let bytes = config::bytes_of(path).map_err(|error| match error.kind() {
+        io::ErrorKind::IsADirectory => Trouble::Directory,
+        _ => Trouble::Failed(format!("it cannot be read: {error}")),
+    })?;
     bytes.map(String::from_utf8).transpose().map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());

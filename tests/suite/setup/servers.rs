@@ -247,6 +247,15 @@ fn a_file_that_cannot_be_read_is_left_alone_and_its_place_is_told() {
 }
 
 #[test]
+fn a_directory_in_a_files_place_is_a_bad_value_as_everywhere() {
+    let home = Home::new();
+    let path = servers_file(&home, "cursor", "--user");
+    fs::create_dir_all(&path).expect("made");
+    home.run(["setup", "cursor", "--mcp", "--yes", "--quiet"])
+        .refused(2, "it is a directory, not a file");
+}
+
+#[test]
 fn another_server_of_that_name_is_a_conflict_until_forced() {
     let other = "{\"mcpServers\": {\"backlog\": {\"url\": \"https://example.org/mcp\"}}}\n";
     let home = Home::new();

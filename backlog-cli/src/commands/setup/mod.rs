@@ -263,6 +263,11 @@ fn refusal(path: &str, trouble: &Trouble) -> CliError {
             "config_invalid",
             "It was left as it is. Mend that line, and repeat the command.",
         ),
+        Trouble::Directory => (
+            Exit::Usage,
+            "config_invalid",
+            "It was left as it is. Move it away, and repeat the command.",
+        ),
         Trouble::Failed(_) => (Exit::Failed, "failed", "It was left as it is."),
         Trouble::Foreign => (
             Exit::Conflict,

@@ -354,7 +354,7 @@ fn word(kind: Kind) -> &'static str {
 fn state_of(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Foreign | Trouble::Conflict(_) => "conflict",
-        Trouble::Unreadable { .. } | Trouble::Failed(_) => "refused",
+        Trouble::Unreadable { .. } | Trouble::Directory | Trouble::Failed(_) => "refused",
     }
 }
 
