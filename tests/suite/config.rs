@@ -267,13 +267,26 @@ fn a_broken_file_is_told_of_with_its_line_and_left_alone() {
 }
 
 #[test]
+fn a_priority_is_shown_as_everywhere_however_it_was_written() {
+    let home = Home::with_project();
+    for written in ["2", "P2"] {
+        let said = home.run(["config", "set", "defaults.priority", written]);
+        assert!(said.ok().stdout().contains("P2"), "{written}");
+        let listed = home.run(["config", "list"]).ok().stdout();
+        assert!(listed.contains(" P2 "), "{listed}");
+        let got = home.run(["config", "get", "defaults.priority"]);
+        assert_eq!(got.ok().stdout().trim_end(), "P2");
+    }
+}
+
+#[test]
 fn of_many_who_write_at_once_none_is_lost() {
     let home = Home::with_project();
     let values = [
         ("default_project", "app"),
         ("output.default_format", "table"),
         ("output.color", "auto"),
-        ("defaults.priority", "2"),
+        ("defaults.priority", "P2"),
         ("defaults.status", "todo"),
         ("defaults.type", "bug"),
         ("lease.ttl", "1h"),

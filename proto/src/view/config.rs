@@ -107,6 +107,7 @@ impl Setting {
     pub fn text(&self) -> String {
         match &self.value {
             serde_json::Value::String(text) => text.clone(),
+            number if self.key == "defaults.priority" => format!("P{number}"),
             other => other.to_string(),
         }
     }

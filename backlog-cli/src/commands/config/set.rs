@@ -79,7 +79,11 @@ pub fn run(args: &SetArgs, invocation: &Invocation) -> Result<(), CliError> {
             key.name
         )));
     }
-    let message = format!("{} is {}{}", key.name, line(text), later(key));
+    let shown = match alone.defaults.priority {
+        Some(priority) => format!("P{priority}"),
+        None => line(text).into_owned(),
+    };
+    let message = format!("{} is {shown}{}", key.name, later(key));
     tell("set", key, message, invocation)
 }
 
