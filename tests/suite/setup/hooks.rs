@@ -110,3 +110,19 @@ fn what_a_client_does_not_have_is_said() {
     home.run(["setup", "cursor", "vscode", "--hooks", "--yes"])
         .refused(2, "no hooks for Cursor, VS Code");
 }
+
+#[test]
+fn hooks_that_would_run_twice_are_told_of() {
+    let home = Home::new();
+    setup(&home, &["claude", "--user", "--hooks", "--yes"]);
+    let done = setup(&home, &["claude", "--project", "--hooks", "--yes"]);
+    let there = "they run twice, for they are in ~/.claude/settings.json too: backlog setup claude --hooks --user --remove";
+    assert_eq!(part(&done, "claude", "hooks")["message"], there);
+    let checked = home
+        .run(["setup", "claude", "--project", "--hooks", "--check"])
+        .ok();
+    assert!(checked.stdout().contains(there), "{}", checked.stdout());
+    setup(&home, &["claude", "--user", "--hooks", "--remove", "--yes"]);
+    let done = setup(&home, &["claude", "--project", "--hooks", "--yes"]);
+    assert!(part(&done, "claude", "hooks")["message"].is_null());
+}

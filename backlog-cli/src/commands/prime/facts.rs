@@ -16,7 +16,8 @@ pub struct Facts {
     pub counts: v1::QueueCounts,
     /// Who is told.
     pub session: String,
-    pub mine: Vec<Mine>,
+    /// What the session holds, with the attempts before.
+    pub mine: Vec<v1::Task>,
     /// The next ones, in the order of claims.
     pub ready: Vec<v1::Task>,
     /// Held by others, the oldest claim first.
@@ -25,13 +26,6 @@ pub struct Facts {
     pub memory: Vec<v1::Memory>,
     /// There is more memory than that.
     pub more_memory: bool,
-}
-
-/// A task that the session holds.
-pub struct Mine {
-    pub task: v1::Task,
-    /// The attempt before this one.
-    pub last: Option<v1::Attempt>,
 }
 
 impl Facts {
@@ -60,7 +54,7 @@ impl Facts {
         let mut memory = page.entries;
         memory.sort_by_key(|entry| !entry.tags.iter().any(|tag| tag == DECISION));
         let mut held = queue.held;
-        held.retain(|held| mine.iter().all(|mine| mine.task.seq != held.seq));
+        held.retain(|held| mine.iter().all(|mine| mine.seq != held.seq));
         Ok(Self {
             projects: projects(name, context)?,
             counts: queue.counts.unwrap_or_default(),
@@ -79,7 +73,7 @@ impl Facts {
 }
 
 /// What the session holds, with what was left before.
-pub fn mine(project: &str, context: &Context) -> Result<Vec<Mine>, CliError> {
+pub fn mine(project: &str, context: &Context) -> Result<Vec<v1::Task>, CliError> {
     let tasks = context.call(v1::ListTasksRequest {
         filter: Some(v1::TaskFilter {
             project: project.to_owned(),
@@ -91,15 +85,13 @@ pub fn mine(project: &str, context: &Context) -> Result<Vec<Mine>, CliError> {
         ..v1::ListTasksRequest::default()
     })?;
     let mine = tasks.tasks.into_iter().map(|task| {
-        // The first is the one that holds it.
-        let attempts = context.call(v1::ListAttemptsRequest {
+        let request = v1::GetTaskRequest {
             task: task.id.clone(),
-            page_size: 2,
-            page_token: String::new(),
-        })?;
-        Ok(Mine {
-            task,
-            last: attempts.attempts.into_iter().nth(1),
+        };
+        let whole = context.call(request)?.task.unwrap_or_default();
+        Ok(v1::Task {
+            last_attempt: whole.last_attempt,
+            ..task
         })
     });
     mine.collect()

@@ -56,7 +56,7 @@ pub fn run(args: &PrimeArgs, context: &Context) -> Result<(), CliError> {
         tokens: budget::tokens(&told.text),
         text: told.text,
         counts: facts.counts.into(),
-        mine: first(facts.mine, told.shown.mine, |mine| mine.task),
+        mine: first(facts.mine, told.shown.mine, |mine| mine),
         ready: first(facts.ready, told.shown.ready, |task| task),
         held: first(facts.held, told.shown.held, |held| held),
         memory: first(facts.memory, told.shown.memory, |entry| entry),

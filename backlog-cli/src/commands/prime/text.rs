@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 use backlog_api::{v1, view};
 
-use super::{
-    budget::Budget,
-    facts::{Facts, Mine},
-};
+use super::{budget::Budget, facts::Facts};
 use crate::render::{
     lease::{left, span},
     task::{actor, task_ref},
@@ -188,7 +185,7 @@ pub fn tell(facts: &Facts, mut budget: Budget) -> Told {
 }
 
 /// What the session holds alone, as far as it fits; empty for nothing.
-pub fn tell_held(mine: &[Mine], mut budget: Budget) -> String {
+pub fn tell_held(mine: &[v1::Task], mut budget: Budget) -> String {
     if mine.is_empty() {
         return String::new();
     }
@@ -263,7 +260,7 @@ fn head(names: &str, counts: v1::QueueCounts) -> String {
     )
 }
 
-fn held_by_this_session(mine: &[Mine], with_project: bool) -> List {
+fn held_by_this_session(mine: &[v1::Task], with_project: bool) -> List {
     List::new(
         "This session holds",
         "backlog task list --mine",
@@ -271,14 +268,14 @@ fn held_by_this_session(mine: &[Mine], with_project: bool) -> List {
     )
 }
 
-fn mine_line(mine: &Mine, with_project: bool) -> String {
-    let lease = mine.task.lease.clone().unwrap_or_default();
+fn mine_line(mine: &v1::Task, with_project: bool) -> String {
+    let lease = mine.lease.clone().unwrap_or_default();
     let mut text = format!(
         "- {}, {} left\n",
-        task_words(&mine.task, with_project),
+        task_words(mine, with_project),
         left(&lease)
     );
-    if let Some(last) = &mine.last {
+    if let Some(last) = &mine.last_attempt {
         let _ = write!(
             text,
             "  the attempt before, by {}: {}",

@@ -27,6 +27,9 @@ struct Job {
     client: Client,
     part: Part,
     task: Task,
+    /// The same is in the client's other file, and it obeys both: how to take
+    /// it out there.
+    twice: Option<String>,
 }
 
 enum Task {
@@ -59,7 +62,15 @@ impl Work {
         for client in asked.clients.iter().copied() {
             for part in asked.parts.iter().copied() {
                 let task = work.task(client, part, asked, places)?;
-                work.jobs.push(Job { client, part, task });
+                let twice = (part == Part::Hooks)
+                    .then(|| hooks_elsewhere(client, asked, places))
+                    .flatten();
+                work.jobs.push(Job {
+                    client,
+                    part,
+                    task,
+                    twice,
+                });
             }
         }
         Ok(work)
@@ -213,7 +224,10 @@ impl Work {
                 part.state = "outdated";
             }
             part.message = match &job.task {
-                Task::File(step) => step.trouble().map(Trouble::message),
+                Task::File(step) => match step.outcome {
+                    Outcome::AsWanted => job.twice.clone(),
+                    _ => step.trouble().map(Trouble::message),
+                },
                 Task::Unsupported | Task::Skills(_) | Task::Kept(_) => part.message,
             };
             part
@@ -228,7 +242,7 @@ impl Work {
         };
         let (state, path, message) = match &job.task {
             Task::File(step) => match &step.outcome {
-                Outcome::AsWanted => (as_wanted, Some(&step.path), None),
+                Outcome::AsWanted => (as_wanted, Some(&step.path), job.twice.clone()),
                 Outcome::Change(change) => (
                     word(change.kind),
                     Some(&step.path),
@@ -279,6 +293,9 @@ impl Work {
         if kind == Kind::Removed {
             return None;
         }
+        if job.twice.is_some() {
+            return job.twice.clone();
+        }
         let remark = match (job.client, job.part, self.scope) {
             (Client::Codex, Part::Hooks, _) => "Codex asks you to trust the hooks, once: /hooks",
             (Client::Claude, Part::Mcp, Scope::Project) => {
@@ -292,6 +309,31 @@ impl Work {
         };
         Some(remark.to_owned())
     }
+}
+
+/// That a client has our hooks for the other scope too.
+fn hooks_elsewhere(client: Client, asked: &Asked, places: &Places) -> Option<String> {
+    let other = match asked.scope {
+        Scope::User => Scope::Project,
+        Scope::Project => Scope::User,
+    };
+    let path = places.hooks(client, other)?;
+    let editor = Editor::Hooks {
+        program: asked.program.clone(),
+    };
+    let has_them = asked.wanted == Wanted::Installed
+        && Some(&path) != places.hooks(client, asked.scope).as_ref()
+        && FileStep::make(path.clone(), editor, Wanted::Removed, false)
+            .change()
+            .is_some();
+    has_them.then(|| {
+        format!(
+            "they run twice, for they are in {} too: backlog setup {} --hooks --{} --remove",
+            places.shown(&path),
+            client.name(),
+            other.name()
+        )
+    })
 }
 
 impl SkillStep {
