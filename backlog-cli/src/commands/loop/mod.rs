@@ -7,6 +7,7 @@ mod child;
 mod git;
 mod hold;
 mod log;
+mod next;
 mod prompt;
 mod report;
 mod settle;
