@@ -114,10 +114,14 @@ impl<'a> Context<'a> {
         said.or(self.invocation.environment.actor.as_ref()).cloned()
     }
 
-    /// The session that was named, or a new one.
-    pub fn session_or(&self, prefix: &str) -> String {
-        named_session(self.invocation)
-            .unwrap_or_else(|| format!("{prefix}-{:x}", std::process::id()))
+    /// A session of this process alone. Its name begins with that of the one
+    /// around it: another process there must not be taken for this one.
+    pub fn session_of_its_own(&self, what: &str) -> String {
+        let own = format!("{what}-{:x}", std::process::id());
+        match named_session(self.invocation) {
+            Some(around) => format!("{around}-{own}"),
+            None => own,
+        }
     }
 
     pub fn workspace(&self) -> &Workspace {

@@ -119,6 +119,8 @@ enum Alone {
     Setup(setup::SetupArgs),
     InstallSkills(install_skills::InstallSkillsArgs),
     Hook(hook::HookArgs),
+    #[command(hide = true)]
+    LoopGuard(r#loop::LoopGuardArgs),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
     Version(version::VersionArgs),
@@ -251,6 +253,7 @@ fn run_alone(
             install_skills::run(&args, &Invocation::new(global, environment)?)?;
         }
         Alone::Hook(args) => hook::run(&args, global, environment),
+        Alone::LoopGuard(_) => r#loop::guard(),
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(global.json, global.quiet)?,

@@ -51,8 +51,7 @@ impl LoopOutcome {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LoopEvent {
-    /// At its beginning: a worktree that a loop which was killed had left was
-    /// cleared away.
+    /// At its beginning: a worktree that a loop which was killed had left.
     Swept(LoopSwept),
     /// A command was started on a task.
     Started(LoopStarted),
@@ -65,12 +64,14 @@ pub enum LoopEvent {
     Summary(LoopSummary),
 }
 
-/// A worktree that a killed loop left was cleared away.
+/// A worktree that a killed loop left.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LoopSwept {
     /// Whose it was: `TASK-12`.
     #[serde(rename = "ref")]
     pub reference: String,
+    /// It is gone; else the notes say why it is not.
+    pub removed: bool,
     /// What became of what was in it, where something was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -174,7 +175,8 @@ pub struct LoopSummary {
     pub attempts: usize,
     /// How long the loop ran.
     pub seconds: f64,
-    /// Why it ended: `empty`, `max_tasks`, `max_failures`, `interrupted`.
+    /// Why it ended: `empty`, `max_tasks`, `max_failures`, `interrupted`, or
+    /// `trouble`: an error, which is told.
     pub reason: &'static str,
     /// Each task, in the order of its first attempt.
     pub tasks: Vec<LoopTask>,

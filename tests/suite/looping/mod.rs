@@ -122,13 +122,6 @@ fn left_running(home: &Home) -> Vec<String> {
         .collect()
 }
 
-fn end_left_running(home: &Home) {
-    for pid in left_running(home) {
-        let pid = pid.parse().ok().and_then(Pid::from_raw);
-        kill_process(pid.expect("a process"), Signal::KILL).expect("it is ours");
-    }
-}
-
 #[test]
 fn a_queue_drains_whatever_its_agents_do() {
     let home = with_tasks(100);
@@ -394,4 +387,18 @@ fn a_placeholder_that_means_nothing_is_told_of() {
         ran.stderr(),
         "warning: {prompt} stays as it is; there are {ref}, {title} and {prompt_file}\n"
     );
+}
+
+#[test]
+fn two_loops_of_one_agents_session_keep_their_tasks_apart() {
+    let home = with_tasks(2);
+    let script = "if [ {ref} = TASK-1 ]; then while ! [ -e go ]; do sleep 0.05; done; fi; backlog task done {ref} --quiet";
+    let arguments = ["--session", "s1", "--max-tasks", "1"];
+    let mut first = Started::new(&home, &arguments, script);
+    assert_eq!(first.event()["ref"], "TASK-1");
+    let arguments = [&arguments[..], &["--", "sh", "-c", script]].concat();
+    run(&mut a_loop(&home, &arguments)).ok();
+    fs::write(home.work().join("go"), "").expect("a file");
+    assert_eq!(first.event()["outcome"], "done");
+    assert_eq!(attempts(&home, "1").len(), 1);
 }

@@ -9,7 +9,7 @@ use std::{
 use backlog_tests::eventually;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{Started, a_loop, attempts, end_left_running, left_running, task, with_tasks};
+use super::{Started, a_loop, attempts, left_running, task, with_tasks};
 
 #[test]
 fn an_interrupted_loop_gives_its_tasks_back() {
@@ -89,7 +89,9 @@ fn a_killed_loops_tasks_are_back_after_the_grace() {
     let waited = home.run(["task", "claim", "--wait", "30s", "--quiet"]).ok();
     assert_eq!(waited.stdout().trim(), "TASK-1");
     assert_eq!(attempts(&home, "1")[1]["outcome"], "expired");
-    end_left_running(&home);
+    eventually("its command has ended too", || {
+        left_running(&home).is_empty()
+    });
 }
 
 #[test]

@@ -2,32 +2,25 @@
 
 use std::fs;
 
-use backlog_tests::{eventually, home::run};
+use backlog_tests::{Home, Ran, eventually, home::run};
 use rustix::process::Signal;
 
-use super::{Started, a_loop, attempts, end_left_running, git, looped, with_tasks};
+use super::{Started, a_loop, attempts, git, looped, with_tasks};
 
 #[test]
 fn commits_that_an_agent_made_on_no_branch_are_kept() {
-    let home = with_tasks(1);
-    let script = "git checkout --quiet --detach && echo half > half.txt && git add . \
-        && git -c user.name=a -c user.email=a@localhost commit --quiet -m half; exit 1";
-    let arguments = [
-        "--worktree",
-        "--max-failures",
-        "1",
-        "--workers",
-        "1",
-        "--",
-        "sh",
-        "-c",
-        script,
-    ];
-    let ran = run(&mut a_loop(&home, &arguments)).exits(1);
-    let stdout = ran.stdout();
-    assert!(stdout.contains("backlog/TASK-1-astray-1"), "{stdout}");
-    let kept = git(&home, &["show", "backlog/TASK-1-astray-1:half.txt"]);
-    assert_eq!(kept, "half\n");
+    let home = with_tasks(2);
+    // What goes on from the branch is on it again; what does not has its own.
+    let script = "git switch --quiet --detach
+        if [ {ref} = TASK-2 ]; then git switch --quiet -; echo one > one.txt; commit; git switch --quiet --detach HEAD~1; fi
+        echo {ref} > half.txt; commit; backlog task done {ref} --quiet";
+    let stdout = worked(&home, script).ok().stdout();
+    assert_eq!(files(&home, "backlog/TASK-1"), ["half.txt"]);
+    assert_eq!(files(&home, "backlog/TASK-2"), ["one.txt"]);
+    let told = "it left its branch; where it stood is backlog/TASK-2-astray-1 now";
+    assert!(stdout.contains(told), "{stdout}");
+    assert_eq!(files(&home, "backlog/TASK-2-astray-1"), ["half.txt"]);
+    assert!(!stdout.contains("TASK-1-astray"), "{stdout}");
 }
 
 #[test]
@@ -154,7 +147,6 @@ fn worktrees_that_a_killed_loop_left_are_cleared_away_by_the_next_one() {
     });
     started.signal(Signal::KILL);
     assert_eq!(started.ended(), None);
-    end_left_running(&home);
     eventually("both are set aside", || {
         let list = home
             .run(["task", "list", "--needs-attention", "--ids-only"])
@@ -236,4 +228,193 @@ fn a_directory_that_is_no_worktree_is_not_taken_for_one() {
     looped(&home, "good", &["--worktree", "--until-empty"]).ok();
     let untracked = git(&home, &["status", "--porcelain"]);
     assert!(untracked.contains("?? mine.txt\n"), "{untracked}");
+}
+
+/// Commits whatever is there, as an agent does.
+const COMMIT: &str = "commit() { git add --all && git -c user.name=a -c user.email=a@localhost commit --quiet -m work; }";
+
+fn files(home: &Home, branch: &str) -> Vec<String> {
+    let list = git(home, &["ls-tree", "-r", "--name-only", branch]);
+    let is_ours = |name: &&str| !name.starts_with('.');
+    list.lines().filter(is_ours).map(str::to_owned).collect()
+}
+
+/// A loop with worktrees over all there is, to its end.
+#[track_caller]
+fn worked(home: &Home, script: &str) -> Ran {
+    let script = format!("{COMMIT}\n{script}");
+    let arguments = ["--worktree", "--until-empty", "--", "sh", "-c", &script];
+    run(&mut a_loop(home, &arguments))
+}
+
+#[test]
+fn new_files_are_kept_also_where_git_does_not_show_them() {
+    let home = with_tasks(1);
+    git(&home, &["config", "status.showUntrackedFiles", "no"]);
+    worked(&home, "echo hi > new.txt; backlog task done {ref} --quiet").ok();
+    assert_eq!(files(&home, "backlog/TASK-1"), ["new.txt"]);
+}
+
+#[test]
+fn a_repository_within_a_worktree_is_not_thrown_away_and_stops_nobody() {
+    let home = with_tasks(2);
+    let script = "if [ {ref} = TASK-1 ]; then
+            [ -d vendor ] || { git init --quiet vendor; echo mine > vendor/mine.txt; (cd vendor; commit); }
+            git init --quiet scratch
+            [ -e ../../../once ] || { touch ../../../once; exit 1; }
+        fi
+        backlog task done {ref} --quiet";
+    let ran = worked(&home, script).ok();
+    assert!(
+        ran.stdout().contains("2 done · 0 set aside"),
+        "{}",
+        ran.stdout()
+    );
+    assert!(
+        ran.stdout()
+            .contains("TASK-1 stays, for vendor in it is a repository of its own"),
+        "{}",
+        ran.stdout()
+    );
+    let kept = home
+        .work()
+        .join(".backlogd/worktrees/TASK-1/vendor/mine.txt");
+    assert!(kept.exists());
+    // It is told of again, and nothing else is held up.
+    home.run(["task", "add", "-t", "Another"]).ok();
+    let ran = worked(&home, "backlog task done {ref} --quiet").ok();
+    assert!(
+        ran.stdout().contains("1 done · 0 set aside"),
+        "{}",
+        ran.stdout()
+    );
+    assert!(kept.exists());
+}
+
+#[test]
+fn a_merge_that_an_agent_did_not_finish_is_told_of_again() {
+    let home = with_tasks(2);
+    home.run(["task", "dep", "add", "2", "--on", "1"]).ok();
+    // After TASK-1 began, somebody else changed the same file.
+    let script = "if [ {ref} = TASK-1 ]; then
+            echo one > same.txt; commit
+            (cd ../../..; echo two > same.txt; git add same.txt; git -c user.name=a -c user.email=a@localhost commit --quiet -m two)
+        else
+            grep -c 'does not merge' {prompt_file} >> ../../../told
+            git -c user.name=a -c user.email=a@localhost merge backlog/TASK-1
+            [ $(wc -l < ../../../told) -ge 2 ] || exit 1
+        fi
+        backlog task done {ref} --quiet";
+    worked(&home, script).ok();
+    let told = fs::read_to_string(home.work().join("told")).expect("a file");
+    assert_eq!(told, "1\n1\n");
+}
+
+#[test]
+fn the_work_before_is_found_through_tasks_without_any() {
+    let home = with_tasks(3);
+    home.run(["task", "dep", "add", "2", "--on", "1"]).ok();
+    home.run(["task", "dep", "add", "3", "--on", "2"]).ok();
+    // A part waits for what its whole waits for.
+    home.run(["task", "add", "-t", "Part", "--parent", "3"])
+        .ok();
+    let script = "if [ {ref} != TASK-2 ]; then echo x > {ref}.txt; commit; fi; backlog task done {ref} --quiet";
+    worked(&home, script).ok();
+    assert_eq!(files(&home, "backlog/TASK-4"), ["TASK-1.txt", "TASK-4.txt"]);
+    let whole = ["TASK-1.txt", "TASK-3.txt", "TASK-4.txt"];
+    assert_eq!(files(&home, "backlog/TASK-3"), whole);
+}
+
+#[test]
+fn what_is_committed_after_done_is_there_for_the_next_task() {
+    let home = with_tasks(2);
+    home.run(["task", "dep", "add", "2", "--on", "1"]).ok();
+    let script = "backlog task done {ref} --quiet
+        if [ {ref} = TASK-1 ]; then
+            while ! backlog task show 2 --json | grep -q '\"status\":\"doing\"'; do sleep 0.05; done
+            echo late > late.txt; commit
+        fi";
+    worked(&home, script).ok();
+    // TASK-2 had nothing to add.
+    assert_eq!(files(&home, "backlog/TASK-1"), ["late.txt"]);
+    assert_eq!(files(&home, "backlog/TASK-2"), ["late.txt"]);
+}
+
+#[test]
+fn a_released_task_is_begun_anew_when_its_command_has_ended() {
+    let home = with_tasks(1);
+    let script = "if [ -e ../../../again ]; then backlog task done {ref} --quiet; exit; fi
+        touch ../../../again; backlog task release {ref} --quiet
+        while ! backlog task show 1 --json | grep -q '\"fence\":2'; do sleep 0.05; done
+        echo first > first.txt; commit";
+    let ran = worked(&home, script).ok();
+    assert!(
+        ran.stdout()
+            .contains("1 done · 0 set aside · 0 open · 2 attempts"),
+        "{}",
+        ran.stdout()
+    );
+    assert_eq!(files(&home, "backlog/TASK-1"), ["first.txt"]);
+}
+
+#[test]
+fn two_loops_at_once_do_not_trip_over_each_other() {
+    let home = with_tasks(16);
+    let script = "echo x > {ref}.txt; git add --all
+        git -c user.name=a -c user.email=a@localhost commit --quiet -m x
+        backlog task done {ref} --quiet";
+    let arguments = ["--worktree", "--until-empty"];
+    let others = Started::new(&home, &arguments, script);
+    let ran = run(&mut a_loop(
+        &home,
+        &[&arguments[..], &["--", "sh", "-c", script]].concat(),
+    ));
+    ran.ok();
+    assert_eq!(others.ended(), Some(0));
+    let branches = git(&home, &["branch", "--list", "backlog/*"]);
+    assert_eq!(branches.lines().count(), 16);
+    for number in 1..=16 {
+        let reference = number.to_string();
+        assert_eq!(attempts(&home, &reference).len(), 1);
+    }
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
+}
+
+#[test]
+fn what_is_nothing_to_the_loop_stays_as_it_is() {
+    let home = with_tasks(1);
+    // Somebody's worktree on a disk that is away for now.
+    let away = home.path().join("away").display().to_string();
+    git(&home, &["worktree", "add", "--quiet", "-b", "mine", &away]);
+    fs::rename(&away, home.path().join("aside")).expect("moved");
+    let script = format!("{COMMIT}\necho x > x.txt; commit; backlog task done {{ref}} --quiet");
+    let arguments = ["--worktree", "--until-empty", "--", "sh", "-c", &script];
+    run(a_loop(&home, &arguments).env("GIT_DIR", home.work().join(".git"))).ok();
+    assert_eq!(files(&home, "backlog/TASK-1"), ["x.txt"]);
+    assert_eq!(files(&home, "HEAD"), Vec::<String>::new());
+    fs::rename(home.path().join("aside"), &away).expect("moved");
+    assert_eq!(
+        git(&home, &["-C", &away, "branch", "--show-current"]),
+        "mine\n"
+    );
+}
+
+#[test]
+fn work_on_a_branch_of_the_agents_own_is_on_the_tasks_too() {
+    let home = with_tasks(1);
+    let script =
+        "git switch --quiet -c feature/x; echo x > x.txt; commit; backlog task done {ref} --quiet";
+    let ran = worked(&home, script).ok();
+    let told = "it left its branch for feature/x; backlog/TASK-1 has that too";
+    assert!(ran.stdout().contains(told), "{}", ran.stdout());
+    assert_eq!(files(&home, "backlog/TASK-1"), ["x.txt"]);
+}
+
+#[test]
+fn a_branch_that_is_in_the_way_of_all_others_is_told_of_first() {
+    let home = with_tasks(1);
+    git(&home, &["branch", "backlog"]);
+    run(&mut a_loop(&home, &["--worktree", "--", "true"]))
+        .refused(2, "git has none beside one named backlog");
+    assert_eq!(attempts(&home, "1").len(), 0);
 }

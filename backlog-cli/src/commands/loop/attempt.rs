@@ -10,7 +10,6 @@ use std::{
 };
 
 use backlog_api::{
-    client::CallError,
     v1,
     view::{LoopEnded, LoopOutcome, LoopStarted},
 };
@@ -18,7 +17,9 @@ use rustix::process::Signal;
 use tokio::{process::Command, time::sleep};
 
 use super::{
+    before::before,
     child::Group,
+    git::STRAY,
     hold::{Hold, Holder},
     log::Log,
     prompt::prompt,
@@ -36,6 +37,31 @@ pub struct Attempt<'s> {
     pub claimed: v1::ClaimTaskResponse,
     pub session: String,
     pub holder: Rc<Holder>,
+}
+
+/// Why no command can be started for a task.
+struct Obstacle {
+    outcome: LoopOutcome,
+    problem: String,
+}
+
+impl Obstacle {
+    const STOPPING: Self = Self {
+        outcome: LoopOutcome::Interrupted,
+        problem: String::new(),
+    };
+
+    /// An attempt that failed, or the same task would come first for ever.
+    fn failed(problem: String) -> Self {
+        let outcome = LoopOutcome::Failed;
+        Self { outcome, problem }
+    }
+
+    /// Somebody else is in the way: not the task's fault.
+    fn others(problem: String) -> Self {
+        let outcome = LoopOutcome::Interrupted;
+        Self { outcome, problem }
+    }
 }
 
 impl<'s> Attempt<'s> {
@@ -66,82 +92,100 @@ impl<'s> Attempt<'s> {
     /// where that was possible.
     pub async fn perform(self) -> Result<LoopOutcome, CliError> {
         let mut hold = self.holder.begin();
+        let task = &self.holder.task;
+        if !self.shared.is_left_alone(task).await {
+            return self.cannot_begin(Obstacle::STOPPING).await;
+        }
+        let _busy = self.shared.work_on(task);
         let worktree = match self.worktree().await {
             Ok(worktree) => worktree,
-            Err(problem) => return self.cannot_begin(problem).await,
+            Err(obstacle) => return self.cannot_begin(obstacle).await,
         };
         let branch = worktree.as_ref().map(|worktree| worktree.branch.clone());
         self.shared
             .report
             .borrow_mut()
             .started(self.beginning(branch))?;
-        let mut run = match self.run(worktree.as_ref(), &mut hold).await {
-            Ok(run) => run,
-            Err(error) => {
-                let problem = format!("The loop could not run the command: {error}");
-                self.give_back(problem, LoopOutcome::Interrupted).await?;
-                return Err(CliError::failed(format!(
-                    "cannot run {}: {error}",
-                    self.shared.run.template.program().display()
-                )));
-            }
-        };
+        let run = self.run(worktree.as_ref(), &mut hold).await;
+        let mut notes = Vec::new();
         if let (Some(worktree), Some(repository)) = (worktree, &self.shared.run.repository) {
-            match repository.close(worktree, &self.holder.task).await {
-                Ok(kept) => run.notes.extend(kept),
-                Err(problem) => run.notes.push(problem),
+            notes = match repository.close(worktree, task).await {
+                Ok(kept) => kept,
+                Err(problem) => vec![problem],
+            };
+        }
+        match run {
+            Ok(mut run) => {
+                run.notes.extend(notes);
+                self.settle(run).await
+            }
+            Err(error) => {
+                let program = self.shared.run.template.program().display().to_string();
+                let problem = format!("cannot run {program}: {error}");
+                self.give_back(problem.clone(), LoopOutcome::Interrupted)
+                    .await?;
+                self.ended_before(LoopOutcome::Interrupted, None, vec![problem.clone()])?;
+                Err(CliError::failed(problem))
             }
         }
-        self.settle(run).await
     }
 
-    async fn worktree(&self) -> Result<Option<Worktree>, String> {
+    async fn worktree(&self) -> Result<Option<Worktree>, Obstacle> {
         let Some(repository) = &self.shared.run.repository else {
             return Ok(None);
         };
-        let before = self.waited_for().await.map_err(|error| error.to_string())?;
-        repository.open(&self.holder.task, &before).await.map(Some)
-    }
-
-    /// The tasks whose work this one builds on: those that blocked it, and its
-    /// parts.
-    async fn waited_for(&self) -> Result<Vec<String>, CallError> {
         let task = self.claimed.task.clone().unwrap_or_default();
-        let request = v1::ListTasksRequest {
-            filter: Some(v1::TaskFilter {
-                parent: self.holder.task.clone(),
-                ..v1::TaskFilter::default()
-            }),
-            page_size: 500,
-            ..v1::ListTasksRequest::default()
-        };
-        let parts = self.holder.outside.call(request).await?.tasks;
-        let mut before = task.blocked_by;
-        before.extend(parts.iter().map(task_ref));
-        Ok(before)
+        let before = before(task, &self.holder.outside, repository).await;
+        let before = before.map_err(|error| Obstacle::failed(error.to_string()))?;
+        for before in &before {
+            // Done by its word, and about to be done by its files.
+            if !self.shared.is_left_alone(before).await {
+                return Err(Obstacle::STOPPING);
+            }
+            let _ = repository.left_by_all(before).await;
+        }
+        let left = repository.left_by_all(&self.holder.task).await;
+        left.map_err(Obstacle::others)?;
+        let opened = repository.open(&self.holder.task, &before).await;
+        opened.map(Some).map_err(Obstacle::failed)
     }
 
-    /// Gives a task back for which no worktree can be made. That is an attempt
-    /// that failed, or the same task would come first for ever.
-    async fn cannot_begin(&self, problem: String) -> Result<LoopOutcome, CliError> {
-        let note = format!("The loop could not make a worktree: {problem}");
-        let set_aside = self.give_back(note, LoopOutcome::Failed).await?;
-        self.shared
-            .report
-            .borrow_mut()
-            .started(self.beginning(None))?;
+    /// Gives a task back for which no command can be started.
+    async fn cannot_begin(&self, obstacle: Obstacle) -> Result<LoopOutcome, CliError> {
+        let Obstacle { outcome, problem } = obstacle;
+        let note = match problem.as_str() {
+            "" => String::new(),
+            problem => format!("The loop could not make a worktree: {problem}"),
+        };
+        let set_aside = self.give_back(note, outcome).await?;
+        if !problem.is_empty() {
+            self.shared
+                .report
+                .borrow_mut()
+                .started(self.beginning(None))?;
+            self.ended_before(outcome, set_aside, vec![problem])?;
+        }
+        Ok(outcome)
+    }
+
+    /// Tells of an attempt that ended before a command ran.
+    fn ended_before(
+        &self,
+        outcome: LoopOutcome,
+        set_aside: Option<String>,
+        notes: Vec<String>,
+    ) -> Result<(), CliError> {
         self.shared.report.borrow_mut().ended(LoopEnded {
             worker: self.worker,
             reference: self.holder.task.clone(),
             attempt: self.holder.fence,
-            outcome: LoopOutcome::Failed,
+            outcome,
             exit_code: None,
             signal: None,
             seconds: 0.0,
             set_aside,
-            notes: vec![problem],
-        })?;
-        Ok(LoopOutcome::Failed)
+            notes,
+        })
     }
 
     fn beginning(&self, branch: Option<String>) -> LoopStarted {
@@ -171,6 +215,7 @@ impl<'s> Attempt<'s> {
 
         let began = Instant::now();
         let mut group = Group::start(&mut command)?;
+        let _watched = group.leader.map(|leader| self.shared.guard.watch(leader));
         let (why, status) = self.watch(&mut group, hold).await?;
         let time = began.elapsed();
         group.sweep().await;
@@ -190,6 +235,9 @@ impl<'s> Attempt<'s> {
             run.notes
                 .push(format!("the log could not be attached: {error}"));
         }
+        // A loop may run for months.
+        log.remove()?;
+        fs::remove_file(&prompt_path)?;
         Ok(run)
     }
 
@@ -207,6 +255,11 @@ impl<'s> Attempt<'s> {
             prompt_file: &prompt_path.to_string_lossy(),
         });
         let mut command = Command::new(run.template.program());
+        if run.repository.is_some() {
+            for variable in STRAY {
+                command.env_remove(variable);
+            }
+        }
         command
             .args(arguments)
             .env("BACKLOG_TASK", &self.holder.task)

@@ -10,15 +10,15 @@ use tokio::{
 };
 
 /// How long a signal to end is given to work before a kill.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long what a command left behind is given to end.
 const LEFTOVERS: Duration = Duration::from_secs(2);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+pub const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The process group of a command.
 pub struct Group {
     child: Child,
-    leader: Option<Pid>,
+    pub leader: Option<Pid>,
     /// When a signal to end becomes a kill.
     kill_at: Option<Instant>,
 }

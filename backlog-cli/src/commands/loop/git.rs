@@ -1,11 +1,14 @@
 //! git, as a program: it alone knows all of its formats and settings.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use tokio::process::Command;
 
 /// Where git would look for another repository than the directory says.
-const STRAY: &[&str] = &[
+pub const STRAY: &[&str] = &[
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -42,10 +45,20 @@ pub async fn git(dir: &Path, arguments: &[&str]) -> Result<String, String> {
         let printed = String::from_utf8_lossy(&output.stdout);
         return Ok(printed.trim_end().to_owned());
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let complaint = complaint.lines().next().unwrap_or("it failed");
-    let what = arguments.first().unwrap_or(&"");
-    Err(format!("git {what}: {complaint}"))
+    Err(complaint(arguments, &output))
+}
+
+/// What git says is wrong: some of its commands say it on standard output.
+fn complaint(arguments: &[&str], output: &Output) -> String {
+    let text = [&output.stderr, &output.stdout]
+        .map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
+    let mut lines = text.iter().flat_map(|text| text.lines());
+    let is_problem = |line: &&str| line.starts_with("fatal: ") || line.starts_with("error: ");
+    let line = lines.clone().find(is_problem).or_else(|| lines.next());
+    let is_setting = |at: &usize| arguments[*at] == "-c" || (*at > 0 && arguments[at - 1] == "-c");
+    let command = (0..arguments.len()).find(|at| !is_setting(at));
+    let command = command.map_or("", |at| arguments[at]);
+    format!("git {command}: {}", line.unwrap_or("it failed"))
 }
 
 /// As [`git`], for what makes commits; also where nobody told git who they are.

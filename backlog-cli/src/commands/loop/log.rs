@@ -2,7 +2,7 @@
 //! the hand-off note and the whole attached to the task.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom},
     path::PathBuf,
 };
@@ -37,6 +37,11 @@ impl Log {
         let lines: Vec<String> = plain.lines().map(printable).collect();
         let from = lines.len().saturating_sub(TOLD_LINES);
         Ok(lines[from..].join("\n").trim().to_owned())
+    }
+
+    /// Removes it.
+    pub fn remove(self) -> io::Result<()> {
+        fs::remove_file(self.path)
     }
 
     fn end(&self, most: u64) -> io::Result<Vec<u8>> {

@@ -3,17 +3,22 @@
 //! what surrounds the processes.
 
 mod attempt;
+mod before;
 mod child;
 mod git;
+mod guard;
 mod hold;
 mod log;
 mod next;
 mod prompt;
 mod report;
+mod rescue;
 mod settle;
 mod template;
 mod work;
 mod worktree;
+
+pub use guard::{LoopGuardArgs, run as guard};
 
 use std::{num::NonZeroUsize, process::ExitCode, time::Duration};
 
@@ -120,7 +125,7 @@ pub fn run(args: &LoopArgs, context: &Context) -> Result<ExitCode, CliError> {
         max_failures: args.max_failures,
         timeout: args.timeout,
         actor: context.signs_as_said().unwrap_or(agent),
-        session: context.session_or("loop"),
+        session: context.session_of_its_own("loop"),
         cwd: context.invocation.cwd.clone(),
         database: context.workspace().database().to_owned(),
         template,

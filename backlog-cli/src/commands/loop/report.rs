@@ -113,14 +113,28 @@ impl Report {
         self.tell(&LoopEvent::Ended(ended), worker, &text)
     }
 
-    /// Tells that the worktree of a loop that was killed was cleared away.
-    pub fn swept(&self, reference: String, notes: Vec<String>) -> Result<(), CliError> {
-        let swept = LoopSwept { reference, notes };
+    /// Tells what became of the worktree of a loop that was killed.
+    pub fn swept(
+        &self,
+        reference: String,
+        removed: bool,
+        notes: Vec<String>,
+    ) -> Result<(), CliError> {
+        let swept = LoopSwept {
+            reference,
+            removed,
+            notes,
+        };
         if self.out.json {
             return self.out.json_line(&LoopEvent::Swept(swept));
         }
+        let what = if removed {
+            "removed"
+        } else {
+            "could not remove"
+        };
         let mut text = format!(
-            "{}: removed the worktree of a loop that was killed",
+            "{}: {what} the worktree of a loop that was killed",
             swept.reference
         );
         for note in &swept.notes {

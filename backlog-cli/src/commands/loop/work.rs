@@ -3,6 +3,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashSet,
     num::NonZeroUsize,
     path::PathBuf,
     process::ExitCode,
@@ -20,13 +21,18 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{Mutex, watch},
     task::{JoinSet, LocalSet},
+    time::sleep,
 };
 
-use super::{attempt::Attempt, report::Report, template::Template, worktree::Repository};
+use super::{
+    attempt::Attempt, guard::Guard, report::Report, template::Template, worktree::Repository,
+};
 use crate::error::CliError;
 
 /// What a shell calls a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
+/// How often it is looked whether a command has left a task.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What a loop was asked to do.
 pub struct Run {
@@ -64,6 +70,8 @@ pub struct Shared {
     client: Client,
     pub report: RefCell<Report>,
     pub stop: watch::Sender<Stop>,
+    /// Ends the commands where this process cannot.
+    pub guard: Guard,
     /// Logs and prompts.
     pub dir: TempDir,
     /// Attempts that were begun.
@@ -72,6 +80,8 @@ pub struct Shared {
     pub turn: Mutex<()>,
     /// Workers that have a task.
     pub working: Cell<usize>,
+    /// The tasks that a command works on, or has not left yet.
+    busy: RefCell<HashSet<String>>,
     /// Failures since the last success.
     failures: Cell<usize>,
     why: Cell<&'static str>,
@@ -88,7 +98,10 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         .prefix("backlog-loop-")
         .tempdir()
         .map_err(|error| CliError::failed(format!("cannot make a directory for logs: {error}")))?;
+    let guard = Guard::start()
+        .map_err(|error| CliError::failed(format!("cannot start a process: {error}")))?;
     let shared = Rc::new(Shared {
+        guard,
         client: client.lasting(Caller::default()),
         run,
         report: RefCell::new(report),
@@ -97,6 +110,7 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         begun: Cell::new(0),
         turn: Mutex::new(()),
         working: Cell::new(0),
+        busy: RefCell::default(),
         failures: Cell::new(0),
         why: Cell::new("empty"),
     });
@@ -173,23 +187,50 @@ impl Shared {
     }
 
     /// Clears away the worktrees of loops that were killed, unless somebody has
-    /// their task.
+    /// their task. One that cannot be cleared away stops nobody.
     async fn sweep(&self, repository: &Repository) -> Result<(), CliError> {
-        let left = repository.left().await.map_err(CliError::failed)?;
-        for task in left {
-            let request = v1::GetTaskRequest { task: task.clone() };
-            let found = match self.client.call(request).await {
-                Ok(found) => found.task.unwrap_or_default(),
-                // Deleted since.
-                Err(CallError::Refused(_)) => v1::Task::default(),
-                Err(error) => return Err(error.into()),
-            };
-            if found.lease.is_none() {
-                let notes = repository.sweep(&task).await.map_err(CliError::failed)?;
-                self.report.borrow().swept(task, notes)?;
+        for task in repository.worktrees().await.map_err(CliError::failed)? {
+            let is_free = async || self.is_free(&task).await.map_err(|error| error.to_string());
+            match repository.sweep(&task, is_free).await {
+                Ok(None) => {}
+                Ok(Some(notes)) => self.report.borrow().swept(task, true, notes)?,
+                Err(problem) => self.report.borrow().swept(task, false, vec![problem])?,
             }
         }
         Ok(())
+    }
+
+    async fn is_free(&self, task: &str) -> Result<bool, CallError> {
+        let request = v1::GetTaskRequest {
+            task: task.to_owned(),
+        };
+        match self.client.call(request).await {
+            Ok(found) => Ok(found.task.is_some_and(|task| task.lease.is_none())),
+            // Deleted since.
+            Err(CallError::Refused(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Waits until no command of this loop works on a task any more; `false`
+    /// where the loop is to stop before that.
+    pub async fn is_left_alone(&self, task: &str) -> bool {
+        while self.busy.borrow().contains(task) {
+            if *self.stop.borrow() > Stop::No {
+                return false;
+            }
+            sleep(LOOK_EVERY).await;
+        }
+        true
+    }
+
+    /// Notes that a command works on a task, until what comes back is dropped.
+    pub fn work_on(&self, task: &str) -> Busy<'_> {
+        self.busy.borrow_mut().insert(task.to_owned());
+        Busy {
+            shared: self,
+            task: task.to_owned(),
+        }
     }
 
     fn note(&self, outcome: LoopOutcome) {
@@ -216,6 +257,18 @@ impl Shared {
             }
             is_more
         });
+    }
+}
+
+/// A command works on a task.
+pub struct Busy<'s> {
+    shared: &'s Shared,
+    task: String,
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.shared.busy.borrow_mut().remove(&self.task);
     }
 }
 

@@ -1,37 +1,36 @@
 //! A git worktree and branch for each task, so that agents at work at once do
-//! not share files. Nothing an agent wrote is thrown away: what it left
-//! uncommitted is committed to the task's branch before the worktree goes.
+//! not share files.
 
 use std::{
     fs::{self, File},
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use backlog_api::workspace::Workspace;
 use rustix::fs::{FlockOperation, flock};
-use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
-use super::git::{git, git_as_somebody};
+use super::{
+    git::{git, git_as_somebody},
+    rescue::{keep, what_stays},
+};
 use crate::error::CliError;
 
-/// How long a command that lost its task may take to leave its worktree: longer
-/// than it is given to end.
+/// How long another loop's command may take to leave a worktree: longer than it
+/// is given to end.
 const LEAVES_WITHIN: Duration = Duration::from_secs(20);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The repository around the working directory.
 pub struct Repository {
     root: PathBuf,
     /// The working directory within it, which it is in the worktrees too.
     prefix: PathBuf,
-    /// Where the worktrees are made.
+    /// Where the worktrees are made. Locked while one is made or removed: two
+    /// loops at once would trip over each other.
     place: PathBuf,
-    /// Two `git worktree add` at once trip over each other's locks.
-    turn: Mutex<()>,
 }
 
 /// A worktree on a task's branch.
@@ -41,8 +40,6 @@ pub struct Worktree {
     pub cwd: PathBuf,
     /// The branch's name.
     pub branch: String,
-    /// The commits it begins with. With none but these nothing is on it.
-    bases: Vec<String>,
     /// The tasks whose work was merged into it.
     pub merged: Vec<String>,
     /// Those whose work did not merge.
@@ -60,7 +57,8 @@ impl Worktree {
     }
 }
 
-fn branch_of(task: &str) -> String {
+/// `backlog/TASK-12`.
+pub fn branch_of(task: &str) -> String {
     format!("backlog/{task}")
 }
 
@@ -93,53 +91,91 @@ impl Repository {
                     "--worktree begins at the last commit, and that has no {dir}: commit it, or start the loop elsewhere"
                 ))
             })?;
-        Ok(Self {
+        let repository = Self {
             root: root.into(),
             prefix: prefix.into(),
             place: workspace.runtime_dir().join("worktrees"),
-            turn: Mutex::new(()),
-        })
+        };
+        if repository.tip("backlog").await.is_ok() {
+            return Err(CliError::usage(
+                "--worktree makes branches named backlog/TASK-N, and git has none beside one named backlog: rename that one",
+            ));
+        }
+        Ok(repository)
+    }
+
+    /// Waits until no other loop makes or removes a worktree.
+    async fn turn(&self) -> Result<File, String> {
+        let unusable = |error: io::Error| format!("{}: {error}", self.place.display());
+        fs::create_dir_all(&self.place).map_err(unusable)?;
+        loop {
+            match locked(&self.place) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => sleep(LOOK_EVERY).await,
+                turn => return turn.map_err(unusable),
+            }
+        }
+    }
+
+    /// Waits until no loop is at work in a task's worktree any more: a command
+    /// whose task was taken away has some seconds to end.
+    pub async fn left_by_all(&self, task: &str) -> Result<(), String> {
+        lock(&self.place.join(task)).await.map(drop)
+    }
+
+    /// Whether there is a branch with what was done for a task.
+    pub async fn has_work_of(&self, task: &str) -> bool {
+        self.tip(&branch_of(task)).await.is_ok()
     }
 
     /// Makes the worktree of a task: on its branch, where an earlier attempt
     /// left one, else on a new one from where the repository is. The branches
     /// of the tasks before it are merged into it.
     pub async fn open(&self, task: &str, before: &[String]) -> Result<Worktree, String> {
+        let _turn = self.turn().await?;
         let path = self.place.join(task);
-        left_by_all(&path).await?;
-        let _turn = self.turn.lock().await;
-        if path.exists() {
-            // Of a loop that was killed.
-            self.rescue(&path, task).await?;
-        }
-        git(&self.root, &["worktree", "prune"]).await?;
+        self.clear(&path, task).await?;
         let branch = branch_of(task);
-        let at = path.to_string_lossy();
-        if self.tip(&branch).await.is_ok() {
-            git(&self.root, &["worktree", "add", "--quiet", &at, &branch]).await?;
-        } else {
-            let add = ["worktree", "add", "--quiet", "-b", &branch, &at, "HEAD"];
-            git(&self.root, &add).await?;
-        }
+        self.check_out(&path, &branch).await?;
         let mut worktree = Worktree {
             cwd: path.join(&self.prefix),
             branch,
-            bases: vec![git(&self.root, &["rev-parse", "HEAD"]).await?],
             merged: Vec::new(),
             unmerged: Vec::new(),
-            _lock: locked(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+            _lock: lock(&path).await?.ok_or("git made no directory")?,
             path,
         };
-        for task in before {
-            self.merge(&mut worktree, task).await;
+        for before in before {
+            self.merge(&mut worktree, before).await;
         }
         if !worktree.cwd.is_dir() {
             let problem = format!("{} has no {}", worktree.branch, self.prefix.display());
-            self.remove(&worktree.path, task, &worktree.branch, &worktree.bases)
-                .await?;
+            self.remove(&worktree.path, task).await?;
             return Err(problem);
         }
         Ok(worktree)
+    }
+
+    /// Has the branch checked out at a path.
+    async fn check_out(&self, path: &Path, branch: &str) -> Result<(), String> {
+        let is_new = self.tip(branch).await.is_err();
+        if path.exists() {
+            // An earlier attempt's, that had to stay.
+            let switch = if is_new { "-C" } else { "--no-guess" };
+            let switch = ["switch", "--quiet", switch, branch];
+            return git(path, &switch).await.map(drop);
+        }
+        let at = path.to_string_lossy();
+        let added = if is_new {
+            let add = ["worktree", "add", "--quiet", "-b", branch, &at, "HEAD"];
+            git(&self.root, &add).await
+        } else {
+            git(&self.root, &["worktree", "add", "--quiet", &at, branch]).await
+        };
+        match added {
+            // It is there, and a hook was not content.
+            Err(_) if path.join(".git").exists() => Ok(()),
+            added => added.map(drop),
+        }
     }
 
     /// Merges what was done for a task that comes before, where that is not yet
@@ -151,28 +187,29 @@ impl Repository {
         };
         let path = &worktree.path;
         let is_there = ["merge-base", "--is-ancestor", &tip, "HEAD"];
-        if git(path, &is_there).await.is_err() {
-            let message = format!("Merge the work of {task}");
-            let merge = ["merge", "--quiet", "--ff", "--message", &message, &branch];
-            if git_as_somebody(path, &merge).await.is_err() {
-                let _ = git(path, &["merge", "--abort"]).await;
-                return worktree.unmerged.push(task.to_owned());
-            }
-            worktree.merged.push(task.to_owned());
+        if git(path, &is_there).await.is_ok() {
+            return;
         }
-        worktree.bases.push(tip);
+        let message = format!("Merge the work of {task}");
+        let merge = ["merge", "--quiet", "--ff", "--message", &message, &branch];
+        if git_as_somebody(path, &merge).await.is_ok() {
+            worktree.merged.push(task.to_owned());
+        } else {
+            let _ = git(path, &["merge", "--abort"]).await;
+            worktree.unmerged.push(task.to_owned());
+        }
     }
 
     /// Removes a worktree; its branch stays, unless nothing is on it. What a
     /// person should know about it comes back.
     pub async fn close(&self, worktree: Worktree, task: &str) -> Result<Vec<String>, String> {
-        let _turn = self.turn.lock().await;
-        self.remove(&worktree.path, task, &worktree.branch, &worktree.bases)
-            .await
+        let _turn = self.turn().await?;
+        self.remove(&worktree.path, task).await
     }
 
-    /// The tasks whose worktrees were left by loops that were killed.
-    pub async fn left(&self) -> Result<Vec<String>, String> {
+    /// The tasks whose worktrees are there, whether a loop is at work in them
+    /// or not.
+    pub async fn worktrees(&self) -> Result<Vec<String>, String> {
         let Ok(place) = fs::canonicalize(&self.place) else {
             return Ok(Vec::new());
         };
@@ -182,75 +219,60 @@ impl Repository {
             .filter_map(|line| line.strip_prefix("worktree "));
         Ok(paths
             .map(Path::new)
-            .filter(|path| path.parent() == Some(&place) && locked(path).is_ok())
+            .filter(|path| path.parent() == Some(&place) && path.exists())
             .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
             .collect())
     }
 
-    /// Removes such a worktree, as its own loop would have.
-    pub async fn sweep(&self, task: &str) -> Result<Vec<String>, String> {
-        let _turn = self.turn.lock().await;
-        let head = git(&self.root, &["rev-parse", "HEAD"]).await?;
-        self.remove(&self.place.join(task), task, &branch_of(task), &[head])
-            .await
+    /// Removes the worktree of a loop that was killed, as that loop would have.
+    /// `None` where a loop is at work in it, or `is_free` says that the task is
+    /// somebody's.
+    pub async fn sweep<E: From<String>>(
+        &self,
+        task: &str,
+        is_free: impl AsyncFnOnce() -> Result<bool, E>,
+    ) -> Result<Option<Vec<String>>, E> {
+        let _turn = self.turn().await?;
+        let path = self.place.join(task);
+        if locked(&path).is_err() || !is_free().await? {
+            return Ok(None);
+        }
+        Ok(Some(self.remove(&path, task).await?))
     }
 
-    async fn remove(
-        &self,
-        path: &Path,
-        task: &str,
-        branch: &str,
-        bases: &[String],
-    ) -> Result<Vec<String>, String> {
-        let notes = self.rescue(path, task).await?;
-        let Ok(tip) = self.tip(branch).await else {
-            return Ok(notes);
-        };
-        let mut look = vec!["rev-list", "--max-count=1", &tip, "--not", "HEAD"];
-        look.extend(bases.iter().map(String::as_str));
-        if git(&self.root, &look).await?.is_empty() {
-            // Deleted only as what it is seen to be: with nothing on it.
-            let name = format!("refs/heads/{branch}");
-            git(&self.root, &["update-ref", "-d", &name, &tip]).await?;
+    async fn remove(&self, path: &Path, task: &str) -> Result<Vec<String>, String> {
+        let notes = self.clear(path, task).await?;
+        let branch = branch_of(task);
+        if let Ok(tip) = self.tip(&branch).await {
+            let look = ["rev-list", "--max-count=1", &tip, "--not", "HEAD"];
+            if git(&self.root, &look).await?.is_empty() {
+                // git keeps one that somebody has checked out.
+                let _ = git(&self.root, &["branch", "--quiet", "-D", &branch]).await;
+            }
         }
         Ok(notes)
     }
 
-    /// Keeps what is in a worktree and removes it: what is uncommitted is
-    /// committed, and where the agent left the task's branch, what it stands on
-    /// gets a branch of its own.
-    async fn rescue(&self, path: &Path, task: &str) -> Result<Vec<String>, String> {
+    /// Keeps what is in a worktree, and removes it, unless something in it
+    /// would be lost.
+    async fn clear(&self, path: &Path, task: &str) -> Result<Vec<String>, String> {
+        let at = path.to_string_lossy();
+        let remove = ["worktree", "remove", "--force", &at];
         if !path.join(".git").exists() {
-            // Half made or half removed. git would take it for a part of the
-            // repository around it.
-            let gone = fs::remove_dir_all(path);
-            gone.map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+            if path.exists() {
+                // Half made or half removed. git would take it for a part of
+                // the repository around it.
+                fs::remove_dir_all(path).map_err(|error| format!("{at}: {error}"))?;
+            }
+            // It may know the path still.
+            let _ = git(&self.root, &remove).await;
             return Ok(Vec::new());
         }
-        let mut notes = Vec::new();
-        let is_dirty = !git(path, &["status", "--porcelain"]).await?.is_empty();
-        if is_dirty {
-            git(path, &["add", "--all"]).await?;
-            let message = format!("wip: what an attempt at {task} left uncommitted");
-            git_as_somebody(path, &["commit", "--quiet", "--message", &message]).await?;
+        let mut notes = keep(path, task).await?;
+        match what_stays(path).await? {
+            Some(what) => notes.push(format!("the worktree {at} stays, for {what}")),
+            None => drop(git(&self.root, &remove).await?),
         }
-        let on = git(path, &["symbolic-ref", "--quiet", "--short", "HEAD"]).await;
-        let on = match on {
-            Ok(on) => on,
-            Err(_) => {
-                let astray = self.unused(&branch_of(task)).await;
-                git(path, &["branch", "--quiet", &astray, "HEAD"]).await?;
-                notes.push(format!(
-                    "it left its branch; where it stood is {astray} now"
-                ));
-                astray
-            }
-        };
-        if is_dirty {
-            notes.push(format!("uncommitted changes were committed to {on}"));
-        }
-        let at = path.to_string_lossy();
-        git(&self.root, &["worktree", "remove", "--force", &at]).await?;
         Ok(notes)
     }
 
@@ -259,36 +281,26 @@ impl Repository {
         let name = format!("refs/heads/{branch}");
         git(&self.root, &["rev-parse", "--verify", "--quiet", &name]).await
     }
-
-    /// A name for a branch beside one, that no branch has.
-    async fn unused(&self, branch: &str) -> String {
-        let mut number = 1;
-        loop {
-            let name = format!("{branch}-astray-{number}");
-            if self.tip(&name).await.is_err() {
-                return name;
-            }
-            number += 1;
-        }
-    }
 }
 
-/// Waits until no loop is at work in a worktree any more: a command whose task
-/// was taken away has some seconds to end.
-async fn left_by_all(path: &Path) -> Result<(), String> {
+/// Locks a directory as soon as nobody else does; `None` where there is none.
+async fn lock(path: &Path) -> Result<Option<File>, String> {
     let until = Instant::now() + LEAVES_WITHIN;
-    while path.exists() && locked(path).is_err() {
-        if Instant::now() > until {
-            return Err(format!("another loop is at work in {}", path.display()));
+    loop {
+        match locked(path) {
+            Ok(lock) => return Ok(Some(lock)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(_) if Instant::now() > until => {
+                return Err(format!("another loop is at work in {}", path.display()));
+            }
+            Err(_) => sleep(LOOK_EVERY).await,
         }
-        sleep(LOOK_EVERY).await;
     }
-    Ok(())
 }
 
 /// A directory, locked as long as the file is open. A process that is killed
 /// holds no lock.
-fn locked(path: &Path) -> std::io::Result<File> {
+fn locked(path: &Path) -> io::Result<File> {
     let dir = File::open(path)?;
     flock(&dir, FlockOperation::NonBlockingLockExclusive)?;
     Ok(dir)
