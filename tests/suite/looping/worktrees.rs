@@ -161,8 +161,8 @@ fn worktrees_that_a_killed_loop_left_are_cleared_away_by_the_next_one() {
         told,
         [
             "Nothing was ready.",
-            "TASK-1: removed the worktree of a loop that was killed; uncommitted changes were committed to backlog/TASK-1",
-            "TASK-2: removed the worktree of a loop that was killed",
+            "TASK-1: removed the worktree of an earlier loop; uncommitted changes were committed to backlog/TASK-1",
+            "TASK-2: removed the worktree of an earlier loop",
         ]
     );
     assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
@@ -285,6 +285,12 @@ fn a_repository_within_a_worktree_is_not_thrown_away_and_stops_nobody() {
     let ran = worked(&home, "backlog task done {ref} --quiet").ok();
     assert!(
         ran.stdout().contains("1 done · 0 set aside"),
+        "{}",
+        ran.stdout()
+    );
+    assert!(
+        ran.stdout()
+            .contains("TASK-1: could not remove the worktree of an earlier loop"),
         "{}",
         ran.stdout()
     );

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::work::Stop;
+use super::{work::Stop, worktree::Swept};
 use crate::{
     error::CliError,
     render::{
@@ -113,28 +113,23 @@ impl Report {
         self.tell(&LoopEvent::Ended(ended), worker, &text)
     }
 
-    /// Tells what became of the worktree of a loop that was killed.
-    pub fn swept(
-        &self,
-        reference: String,
-        removed: bool,
-        notes: Vec<String>,
-    ) -> Result<(), CliError> {
+    /// Tells what became of the worktree of an earlier loop.
+    pub fn swept(&self, reference: String, swept: Swept) -> Result<(), CliError> {
         let swept = LoopSwept {
             reference,
-            removed,
-            notes,
+            removed: swept.removed,
+            notes: swept.notes,
         };
         if self.out.json {
             return self.out.json_line(&LoopEvent::Swept(swept));
         }
-        let what = if removed {
+        let what = if swept.removed {
             "removed"
         } else {
             "could not remove"
         };
         let mut text = format!(
-            "{}: {what} the worktree of a loop that was killed",
+            "{}: {what} the worktree of an earlier loop",
             swept.reference
         );
         for note in &swept.notes {

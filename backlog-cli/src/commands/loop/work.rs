@@ -25,7 +25,11 @@ use tokio::{
 };
 
 use super::{
-    attempt::Attempt, guard::Guard, report::Report, template::Template, worktree::Repository,
+    attempt::Attempt,
+    guard::Guard,
+    report::Report,
+    template::Template,
+    worktree::{Repository, Swept},
 };
 use crate::error::CliError;
 
@@ -193,8 +197,14 @@ impl Shared {
             let is_free = async || self.is_free(&task).await.map_err(|error| error.to_string());
             match repository.sweep(&task, is_free).await {
                 Ok(None) => {}
-                Ok(Some(notes)) => self.report.borrow().swept(task, true, notes)?,
-                Err(problem) => self.report.borrow().swept(task, false, vec![problem])?,
+                Ok(Some(swept)) => self.report.borrow().swept(task, swept)?,
+                Err(problem) => {
+                    let swept = Swept {
+                        removed: false,
+                        notes: vec![problem],
+                    };
+                    self.report.borrow().swept(task, swept)?;
+                }
             }
         }
         Ok(())

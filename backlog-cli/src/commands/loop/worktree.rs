@@ -57,6 +57,13 @@ impl Worktree {
     }
 }
 
+/// What became of the worktree of a loop that was killed.
+pub struct Swept {
+    pub removed: bool,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
 /// `backlog/TASK-12`.
 pub fn branch_of(task: &str) -> String {
     format!("backlog/{task}")
@@ -231,13 +238,17 @@ impl Repository {
         &self,
         task: &str,
         is_free: impl AsyncFnOnce() -> Result<bool, E>,
-    ) -> Result<Option<Vec<String>>, E> {
+    ) -> Result<Option<Swept>, E> {
         let _turn = self.turn().await?;
         let path = self.place.join(task);
         if locked(&path).is_err() || !is_free().await? {
             return Ok(None);
         }
-        Ok(Some(self.remove(&path, task).await?))
+        let notes = self.remove(&path, task).await?;
+        Ok(Some(Swept {
+            removed: !path.exists(),
+            notes,
+        }))
     }
 
     async fn remove(&self, path: &Path, task: &str) -> Result<Vec<String>, String> {
