@@ -60,7 +60,8 @@ reasons! {
     /// Another session holds the task. Metadata `task`, `holder`, `session`,
     /// `expires_at`.
     LEASE_HELD
-    /// The caller's lease of the task has ended. Metadata `task`.
+    /// The caller's lease of the task has ended, or is that of another task.
+    /// Metadata `task`, in the second case `token_of`.
     LEASE_LOST
     /// The token is of no lease that ever was.
     LEASE_UNKNOWN
@@ -160,6 +161,9 @@ pub fn hint(reason: &str, metadata: &HashMap<String, String>) -> Option<String> 
         },
         LEASE_HELD => {
             "Take another one: backlog task claim. A person may override it with --force.".to_owned()
+        }
+        LEASE_LOST if named("token_of").is_some() => {
+            "Each task has a lease of its own: bring that, with --lease TOKEN, or none ($BACKLOG_LEASE is one too).".to_owned()
         }
         LEASE_LOST => match named("task") {
             Some(task) => format!("Stop working on it. See who has it: backlog task attempts {task}"),

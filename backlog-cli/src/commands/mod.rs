@@ -253,7 +253,7 @@ fn run_alone(
             install_skills::run(&args, &Invocation::new(global, environment)?)?;
         }
         Alone::Hook(args) => hook::run(&args, global, environment),
-        Alone::LoopGuard(_) => r#loop::guard(),
+        Alone::LoopGuard(args) => r#loop::guard(&args),
         Alone::Demo(_) => demo::run(&global, &environment)?,
         Alone::Schema(args) => schema::run(&args, &global)?,
         Alone::Version(_) => version::run(global.json, global.quiet)?,

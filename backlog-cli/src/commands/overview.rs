@@ -44,7 +44,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
     if is_empty {
         out.line("Nothing is ready.\n")?;
     }
-    for (what, how) in hints(&mine, &ready) {
+    for (what, how) in hints(&mine, &ready, &needs_attention) {
         out.note(&format!("{} {how}", out.style.dim(&format!("{what:<14}"))))?;
     }
     Ok(())
@@ -53,6 +53,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
 fn hints(
     mine: &v1::ListTasksResponse,
     ready: &v1::ListTasksResponse,
+    needs_attention: &v1::ListTasksResponse,
 ) -> [(&'static str, &'static str); 3] {
     if mine.total > 0 {
         [
@@ -64,6 +65,12 @@ fn hints(
         [
             ("Take the next", "backlog task claim"),
             ("Look at one", "backlog task show REF"),
+            ("All commands", "backlog --help"),
+        ]
+    } else if needs_attention.total > 0 {
+        [
+            ("What happened", "backlog task attempts REF"),
+            ("Try it again", "backlog task retry REF"),
             ("All commands", "backlog --help"),
         ]
     } else {

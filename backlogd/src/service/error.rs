@@ -169,11 +169,11 @@ impl From<Refusal> for Status {
                 message,
                 [("task", task)],
             ),
-            Refusal::OtherLease { task, .. } => status(
+            Refusal::OtherLease { task, other } => status(
                 Code::FailedPrecondition,
                 reason::LEASE_LOST,
                 message,
-                [("task", task)],
+                [("task", task), ("token_of", other)],
             ),
             Refusal::UnknownLease => refused(Code::InvalidArgument, reason::LEASE_UNKNOWN),
             Refusal::HumanOnly { .. } => refused(Code::FailedPrecondition, reason::HUMAN_ONLY),

@@ -93,6 +93,8 @@ impl WriteTx<'_> {
             })
             .collect::<Result<Vec<String>>>()?;
         told.reverse();
+        // The same each time is told once.
+        told.dedup();
         Ok(format!(
             "{spent} attempt{} without done ({})",
             if spent == 1 { "" } else { "s" },

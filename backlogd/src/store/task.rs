@@ -198,7 +198,12 @@ impl WriteTx<'_> {
 
     fn link_new(&self, task: &Task, on: &[TaskRef], kind: DependencyKind) -> Result<()> {
         for on in on {
-            self.link(task, &self.find_task(*on)?, kind)?;
+            let found = self.find_task(*on)?;
+            if found.seq == task.seq {
+                // Before this write there was none.
+                return Err(Refusal::not_found(Entity::Task, found.reference()).into());
+            }
+            self.link(task, &found, kind)?;
         }
         Ok(())
     }

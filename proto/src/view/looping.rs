@@ -57,8 +57,8 @@ pub enum LoopEvent {
     Started(LoopStarted),
     /// It ended.
     Ended(LoopEnded),
-    /// Nothing is ready, and others hold tasks that the loop waits for. Told
-    /// again when they are others.
+    /// Nothing is ready, and nothing runs. Told once, and again when others hold
+    /// other tasks.
     Waiting(LoopWaiting),
     /// The loop ended.
     Summary(LoopSummary),
@@ -124,10 +124,11 @@ pub struct LoopEnded {
     pub notes: Vec<String>,
 }
 
-/// Nothing is ready while others hold tasks.
+/// The loop waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LoopWaiting {
-    /// The tasks, at most ten.
+    /// With `--until-empty` the tasks that others hold, at most ten: the loop waits
+    /// for them.
     pub held: Vec<LoopHeld>,
 }
 

@@ -257,8 +257,9 @@ fn queue() {
     Fence        1
     Token        TOKEN
 
-    This session took TASK-1. Finish it: backlog task done TASK-1 --note '…'
-    Or give it back:       backlog task release TASK-1 --note '…'
+    This session took TASK-1.
+    Finish it        backlog task done TASK-1 --note '…'
+    Or give it back  backlog task release TASK-1 --note '…'
     $ backlog task list --mine
     REF     P   TITLE  PROJECT  HOLDER       SESSION  LEFT
     TASK-1  P1  One    app      human:alice  s1       1 h
@@ -295,8 +296,9 @@ fn queue() {
     Fence        2
     Token        TOKEN
 
-    This session took TASK-1. Finish it: backlog task done TASK-1 --note '…'
-    Or give it back:       backlog task release TASK-1 --note '…'
+    This session took TASK-1.
+    Finish it        backlog task done TASK-1 --note '…'
+    Or give it back  backlog task release TASK-1 --note '…'
     $ backlog task release 1 --force
     Gave TASK-1 One back
     $ backlog task dep remove 3 --on 1 --type related
@@ -325,8 +327,9 @@ fn queue() {
     Fence        3
     Token        TOKEN
 
-    This session took TASK-1. Finish it: backlog task done TASK-1 --note '…'
-    Or give it back:       backlog task release TASK-1 --note '…'
+    This session took TASK-1.
+    Finish it        backlog task done TASK-1 --note '…'
+    Or give it back  backlog task release TASK-1 --note '…'
     $ backlog task done 1 --note Done --force
     Finished TASK-1 One
     $ backlog task claim --wait 1s --parent 2
@@ -348,8 +351,9 @@ fn queue() {
     Fence        1
     Token        TOKEN
 
-    This session took TASK-3. Finish it: backlog task done TASK-3 --note '…'
-    Or give it back:       backlog task release TASK-3 --note '…'
+    This session took TASK-3.
+    Finish it        backlog task done TASK-3 --note '…'
+    Or give it back  backlog task release TASK-3 --note '…'
     $ backlog task retry 3
     TASK-3 has its whole budget of attempts already
     $ backlog task claim 2 --force
@@ -371,8 +375,9 @@ fn queue() {
     Fence        1
     Token        TOKEN
 
-    This session took TASK-2. Finish it: backlog task done TASK-2 --note '…'
-    Or give it back:       backlog task release TASK-2 --note '…'
+    This session took TASK-2.
+    Finish it        backlog task done TASK-2 --note '…'
+    Or give it back  backlog task release TASK-2 --note '…'
     $ backlog task why 99x
     error: "99x" is not a task: write TASK-12, 12 or the task's ULID
     hint: See: backlog task why --help

@@ -82,7 +82,17 @@ impl Started {
         Self { child, lines }
     }
 
+    /// The next thing that happens, but for waiting.
     fn event(&mut self) -> Value {
+        loop {
+            let event = self.line();
+            if event["event"] != "waiting" {
+                return event;
+            }
+        }
+    }
+
+    fn line(&mut self) -> Value {
         let mut line = String::new();
         self.lines.read_line(&mut line).expect("a line");
         serde_json::from_str(&line).expect(&line)
@@ -330,7 +340,7 @@ fn an_empty_queue_is_one_that_nobody_works_on_either() {
     home.run(claim).ok();
     let script = "backlog task done {ref} --quiet";
     let mut started = Started::new(&home, &["--until-empty"], script);
-    let waiting = started.event();
+    let waiting = started.line();
     assert_eq!(waiting["event"], "waiting", "{waiting}");
     assert_eq!(waiting["held"][0]["ref"], "TASK-1");
     assert_eq!(waiting["held"][0]["session"], "s1");
@@ -373,6 +383,76 @@ fn a_wrong_project_or_time_limit_is_refused_before_anything_else() {
     ran.refused(3, "no project \"nosuch\"");
     let ran = run(&mut a_loop(&home, &["--timeout", "0s", "--", "true"]));
     ran.refused(2, "that leaves no time to run");
+}
+
+#[test]
+fn a_loop_that_waits_and_one_that_gives_up_say_so() {
+    let home = with_tasks(1);
+    let ran = run(&mut a_loop(
+        &home,
+        &[
+            "--until-empty",
+            "--max-failures",
+            "1",
+            "--workers",
+            "1",
+            "--",
+            "false",
+        ],
+    ));
+    let stdout = ran.exits(1).stdout();
+    assert!(
+        stdout.ends_with(
+            "Stopped, for so many attempts failed in a row: see whether the command works at all\n"
+        ),
+        "{stdout}"
+    );
+    let home = with_tasks(0);
+    let mut started = Started::new(&home, &[], "true");
+    let waiting = started.line();
+    assert_eq!(waiting["event"], "waiting");
+    assert_eq!(waiting["held"].as_array().map(Vec::len), Some(0));
+    started.signal(Signal::HUP);
+    assert_eq!(started.event()["reason"], "interrupted");
+    assert_eq!(started.ended(), Some(130));
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_loop_and_loses_nothing() {
+    let home = with_tasks(2);
+    let arguments = ["--worktree", "--workers", "2"];
+    let mut started = Started::new(&home, &arguments, "exec sleep 600");
+    started.event();
+    started.event();
+    let Started { mut child, lines } = started;
+    drop(lines);
+    // The next line finds out that nobody reads any more.
+    home.run(["task", "release", "1", "--force"]).ok();
+    assert_eq!(child.wait().expect("it is ours").code(), Some(0));
+    assert_eq!(left_running(&home), Vec::<String>::new());
+    assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
+    for reference in ["1", "2"] {
+        assert!(task(&home, reference)["lease"].is_null());
+    }
+}
+
+#[test]
+fn a_second_task_can_be_finished_too() {
+    let home = with_tasks(2);
+    // Each has a lease of its own, and is told how to bring that.
+    let script = "finish=$(backlog task claim 2 | grep -o 'done TASK-2 --lease [0-9a-f]*')
+        backlog task $finish --quiet && backlog task done {ref} --quiet";
+    let arguments = ["--max-tasks", "1", "--", "sh", "-c", script];
+    run(&mut a_loop(&home, &arguments)).ok();
+    assert_eq!(task(&home, "2")["status"], "done");
+    assert_eq!(task(&home, "1")["status"], "done");
+}
+
+#[test]
+fn a_file_that_cannot_be_executed_is_told_of() {
+    let home = with_tasks(1);
+    fs::write(home.work().join("agent.sh"), "#!/bin/sh\n").expect("a file");
+    run(&mut a_loop(&home, &["--", "./agent.sh"])).refused(2, "./agent.sh cannot be executed");
 }
 
 #[test]

@@ -155,3 +155,11 @@ fn lists_tell_what_is_claimed_and_what_is_mine() {
     assert_eq!(overview["mine"]["tasks"][0]["ref"], "TASK-2");
     assert_eq!(overview["ready"]["tasks"][0]["ref"], "TASK-3");
 }
+
+#[test]
+fn a_task_that_is_yet_to_be_made_blocks_nothing() {
+    let home = with_tasks(1);
+    home.run(["task", "add", "-t", "After", "--blocked-by", "TASK-2"])
+        .refused(3, "no task TASK-2");
+    assert_eq!(listed(&home, &[]), ["TASK-1"]);
+}

@@ -104,6 +104,20 @@ fn writing_and_renewing_keep_a_lease_alive() {
 }
 
 #[test]
+fn what_was_set_aside_says_once_why_and_what_to_do() {
+    let home = with_tasks(1);
+    for _ in 0..3 {
+        claim(&home, "s1");
+        let release = ["task", "release", "1", "--failed", "--note", "No disk"];
+        run_as(&home, "s1", release).ok();
+    }
+    let why = &task(&home, "1")["needs_attention"];
+    assert_eq!(why, "3 attempts without done (ai:s1 failed: No disk)");
+    let overview = home.run([""; 0]).ok().stdout();
+    assert!(overview.contains("backlog task retry REF"), "{overview}");
+}
+
+#[test]
 fn after_three_attempts_without_done_a_task_is_set_aside_for_a_person() {
     let home = with_tasks(1);
     for number in 1..=3 {

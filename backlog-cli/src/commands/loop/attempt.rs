@@ -103,9 +103,7 @@ impl<'s> Attempt<'s> {
         };
         let branch = worktree.as_ref().map(|worktree| worktree.branch.clone());
         self.shared
-            .report
-            .borrow_mut()
-            .started(self.beginning(branch))?;
+            .tell(|report| report.started(self.beginning(branch)));
         let run = self.run(worktree.as_ref(), &mut hold).await;
         let mut notes = Vec::new();
         if let (Some(worktree), Some(repository)) = (worktree, &self.shared.run.repository) {
@@ -124,7 +122,7 @@ impl<'s> Attempt<'s> {
                 let problem = format!("cannot run {program}: {error}");
                 self.give_back(problem.clone(), LoopOutcome::Interrupted)
                     .await?;
-                self.ended_before(LoopOutcome::Interrupted, None, vec![problem.clone()])?;
+                self.ended_before(LoopOutcome::Interrupted, None, vec![problem.clone()]);
                 Err(CliError::failed(problem))
             }
         }
@@ -160,22 +158,15 @@ impl<'s> Attempt<'s> {
         let set_aside = self.give_back(note, outcome).await?;
         if !problem.is_empty() {
             self.shared
-                .report
-                .borrow_mut()
-                .started(self.beginning(None))?;
-            self.ended_before(outcome, set_aside, vec![problem])?;
+                .tell(|report| report.started(self.beginning(None)));
+            self.ended_before(outcome, set_aside, vec![problem]);
         }
         Ok(outcome)
     }
 
     /// Tells of an attempt that ended before a command ran.
-    fn ended_before(
-        &self,
-        outcome: LoopOutcome,
-        set_aside: Option<String>,
-        notes: Vec<String>,
-    ) -> Result<(), CliError> {
-        self.shared.report.borrow_mut().ended(LoopEnded {
+    fn ended_before(&self, outcome: LoopOutcome, set_aside: Option<String>, notes: Vec<String>) {
+        let ended = LoopEnded {
             worker: self.worker,
             reference: self.holder.task.clone(),
             attempt: self.holder.fence,
@@ -185,7 +176,8 @@ impl<'s> Attempt<'s> {
             seconds: 0.0,
             set_aside,
             notes,
-        })
+        };
+        self.shared.tell(|report| report.ended(ended));
     }
 
     fn beginning(&self, branch: Option<String>) -> LoopStarted {
@@ -229,15 +221,15 @@ impl<'s> Attempt<'s> {
             status: Some(status),
             time,
             tail: log.tail()?,
-            notes: worktree.map(Worktree::notes).unwrap_or_default(),
+            notes: Vec::new(),
         };
         if let Err(error) = self.attach(&log).await {
             run.notes
                 .push(format!("the log could not be attached: {error}"));
         }
-        // A loop may run for months.
-        log.remove()?;
-        fs::remove_file(&prompt_path)?;
+        // A loop may run for months; what is left goes with its directory.
+        log.remove();
+        let _ = fs::remove_file(&prompt_path);
         Ok(run)
     }
 

@@ -5,8 +5,10 @@
 use std::{
     cell::RefCell,
     collections::HashSet,
+    fs,
     io::{self, BufRead as _, Write as _},
     os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     thread::sleep,
     time::Instant,
@@ -20,7 +22,10 @@ use super::child::{LOOK_EVERY, PATIENCE};
 
 /// End the commands of a loop that was killed
 #[derive(Debug, Args)]
-pub struct LoopGuardArgs {}
+pub struct LoopGuardArgs {
+    /// What to remove then
+    dir: PathBuf,
+}
 
 /// The process beside a loop.
 pub struct Guard {
@@ -35,9 +40,10 @@ pub struct Watched<'g> {
 }
 
 impl Guard {
-    pub fn start() -> io::Result<Self> {
+    pub fn start(dir: &Path) -> io::Result<Self> {
         let mut child = Command::new(program())
             .arg("loop-guard")
+            .arg(dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -77,8 +83,9 @@ impl Drop for Guard {
     }
 }
 
-/// The other process: reads until the loop is gone, and ends what that left.
-pub fn run() {
+/// The other process: reads until the loop is gone, and clears away what that
+/// left.
+pub fn run(args: &LoopGuardArgs) {
     let mut groups = HashSet::new();
     for line in io::stdin().lock().lines().map_while(Result::ok) {
         let Some((what, leader)) = line.split_at_checked(1) else {
@@ -94,6 +101,7 @@ pub fn run() {
         }
     }
     end(&groups);
+    let _ = fs::remove_dir_all(&args.dir);
 }
 
 #[expect(

@@ -39,9 +39,9 @@ impl Log {
         Ok(lines[from..].join("\n").trim().to_owned())
     }
 
-    /// Removes it.
-    pub fn remove(self) -> io::Result<()> {
-        fs::remove_file(self.path)
+    /// Removes it, where that is possible.
+    pub fn remove(self) {
+        let _ = fs::remove_file(self.path);
     }
 
     fn end(&self, most: u64) -> io::Result<Vec<u8>> {

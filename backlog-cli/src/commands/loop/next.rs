@@ -32,9 +32,13 @@ impl Shared {
             }
             // What is at work now may make something ready, so an empty queue
             // counts only where nobody was before it was asked.
-            let is_last = self.run.until_empty
-                && self.working.get() == 0
-                && self.nobody_holds(&client).await?;
+            let is_idle = self.working.get() == 0;
+            let held = if is_idle && self.run.until_empty {
+                self.held(&client).await?
+            } else {
+                Vec::new()
+            };
+            let is_last = is_idle && self.run.until_empty && held.is_empty();
             if since.elapsed() > PLACE {
                 (asked_at, since) = (now(), Instant::now());
             }
@@ -59,6 +63,8 @@ impl Shared {
                 Err(CallError::Refused(refusal)) if refusal.reason == reason::NOTHING_READY => {
                     if is_last {
                         self.stop_for("empty", Stop::Begin);
+                    } else if is_idle {
+                        self.tell(|report| report.waiting(&held));
                     }
                 }
                 Err(error) => return Err(error.into()),
@@ -82,8 +88,8 @@ impl Shared {
         Ok(())
     }
 
-    /// Whether no session holds one of these tasks. Which ones do is told.
-    async fn nobody_holds(&self, client: &Client) -> Result<bool, CliError> {
+    /// Those of these tasks that a session holds.
+    async fn held(&self, client: &Client) -> Result<Vec<v1::Task>, CliError> {
         let request = v1::ListTasksRequest {
             filter: Some(v1::TaskFilter {
                 claimed: true,
@@ -92,10 +98,6 @@ impl Shared {
             page_size: NAMED,
             ..v1::ListTasksRequest::default()
         };
-        let held = client.call(request).await?.tasks;
-        if !held.is_empty() {
-            self.report.borrow_mut().waiting(&held)?;
-        }
-        Ok(held.is_empty())
+        Ok(client.call(request).await?.tasks)
     }
 }

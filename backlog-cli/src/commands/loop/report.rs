@@ -27,8 +27,8 @@ pub struct Report {
     began: Instant,
     attempts: usize,
     tasks: Vec<LoopTask>,
-    /// What others held when that was last told.
-    waiting: LoopWaiting,
+    /// What it waited for when that was last told, since a task was begun.
+    waiting: Option<LoopWaiting>,
 }
 
 impl Report {
@@ -38,7 +38,7 @@ impl Report {
             began: Instant::now(),
             attempts: 0,
             tasks: Vec::new(),
-            waiting: LoopWaiting { held: Vec::new() },
+            waiting: None,
         }
     }
 
@@ -49,6 +49,7 @@ impl Report {
 
     pub fn started(&mut self, started: LoopStarted) -> Result<(), CliError> {
         self.attempts += 1;
+        self.waiting = None;
         if !self
             .tasks
             .iter()
@@ -138,17 +139,16 @@ impl Report {
         self.out.note(&text)
     }
 
-    /// Tells what others hold, where it was not told.
+    /// Tells that nothing is ready, and what others hold, where it was not told.
     pub fn waiting(&mut self, tasks: &[v1::Task]) -> Result<(), CliError> {
         let held = tasks.iter().map(held).collect();
         let waiting = LoopWaiting { held };
-        if waiting == self.waiting {
+        if self.waiting.as_ref() == Some(&waiting) {
             return Ok(());
         }
-        self.waiting = waiting;
+        self.waiting = Some(waiting.clone());
         if self.out.json {
-            let event = LoopEvent::Waiting(self.waiting.clone());
-            return self.out.json_line(&event);
+            return self.out.json_line(&LoopEvent::Waiting(waiting));
         }
         let held = tasks.iter().map(|task| {
             let lease = task.lease.clone().unwrap_or_default();
@@ -156,7 +156,10 @@ impl Report {
             format!("{}, which {holder} holds", task_ref(task))
         });
         let held = held.collect::<Vec<_>>().join("; ");
-        self.out.note(&format!("waiting for {held}"))
+        self.out.note(&match held.as_str() {
+            "" => "nothing is ready; waiting for a task".to_owned(),
+            held => format!("waiting for {held}"),
+        })
     }
 
     /// Tells that a signal was heard, and what becomes of the commands.
@@ -217,7 +220,10 @@ fn held(task: &v1::Task) -> LoopHeld {
 
 fn show(out: &Output, summary: &LoopSummary) -> Result<(), CliError> {
     if summary.tasks.is_empty() {
-        return out.line("Nothing was ready.");
+        return out.line(match summary.reason {
+            "empty" => "Nothing was ready.",
+            _ => "Nothing was begun.",
+        });
     }
     let mut table = Table::new(&[
         Column::fixed("REF"),
@@ -252,7 +258,13 @@ fn show(out: &Output, summary: &LoopSummary) -> Result<(), CliError> {
         summary.open,
         summary.attempts,
         lasted(summary.seconds)
-    ))
+    ))?;
+    if summary.reason == "max_failures" {
+        out.note(
+            "Stopped, for so many attempts failed in a row: see whether the command works at all",
+        )?;
+    }
+    Ok(())
 }
 
 /// Seconds of a length of time, to the millisecond.

@@ -43,7 +43,7 @@ impl Attempt<'_> {
             AttemptOutcome::Released | AttemptOutcome::Failed => LoopOutcome::Released,
             AttemptOutcome::Expired | AttemptOutcome::Revoked => LoopOutcome::Lost,
             AttemptOutcome::Unspecified => {
-                set_aside = self.give_back(note(&run), run.outcome).await?;
+                set_aside = self.give_back(self.note(&run), run.outcome).await?;
                 run.outcome
             }
         };
@@ -62,7 +62,7 @@ impl Attempt<'_> {
             Ok(notes) => run.notes.extend(notes),
             Err(error) => run.notes.push(error.to_string()),
         }
-        self.shared.report.borrow_mut().ended(LoopEnded {
+        let ended = LoopEnded {
             worker: self.worker,
             reference: self.holder.task.clone(),
             attempt: self.holder.fence,
@@ -72,7 +72,8 @@ impl Attempt<'_> {
             seconds: seconds(run.time),
             set_aside,
             notes: run.notes,
-        })?;
+        };
+        self.shared.tell(|report| report.ended(ended));
         Ok(run.outcome)
     }
 
@@ -154,28 +155,33 @@ impl Attempt<'_> {
         let attached = self.holder.outside.call(request).await;
         attached.map(drop).map_err(|error| error.to_string())
     }
-}
 
-/// What the next attempt should know. Its first line stands alone where only
-/// that is shown, so it has the last that the command said.
-fn note(run: &Run) -> String {
-    let time = lasted(seconds(run.time));
-    let how = match (run.outcome, run.status) {
-        (LoopOutcome::TimedOut, _) => format!("stopped after {time}: that is the time limit"),
-        (LoopOutcome::Interrupted, _) => format!("interrupted after {time}, with the loop"),
-        (_, Some(status)) => format!("{status} after {time}, without finishing the task"),
-        (_, None) => format!("ended after {time}"),
-    };
-    let Some(last) = run.tail.lines().last() else {
-        if run.outcome == LoopOutcome::Interrupted {
-            // It must not hide what the attempt before has left.
-            return String::new();
-        }
-        return format!("It printed nothing ({how}).");
-    };
-    let last = truncate(last, TOLD_COLUMNS);
-    format!(
-        "{last} ({how})\n\nThe last lines it printed:\n\n{}",
-        run.tail
-    )
+    /// What the next attempt should know. Its first line stands alone where
+    /// only that is shown, so it has the last that the command said.
+    fn note(&self, run: &Run) -> String {
+        let time = lasted(seconds(run.time));
+        let how = match (run.outcome, run.status) {
+            (LoopOutcome::TimedOut, _) => {
+                let limit = lasted(seconds(self.shared.run.timeout));
+                format!("stopped after {time}: the time limit is {limit}")
+            }
+            (LoopOutcome::Interrupted, _) => format!("interrupted after {time}, with the loop"),
+            (_, Some(status)) => format!("{status} after {time}, without finishing the task"),
+            (_, None) => format!("ended after {time}"),
+        };
+        // A hint of ours says less than the error before it.
+        let mut lines = run.tail.lines().rev();
+        let Some(last) = lines.find(|line| !line.starts_with("hint: ")) else {
+            if run.outcome == LoopOutcome::Interrupted {
+                // It must not hide what the attempt before has left.
+                return String::new();
+            }
+            return format!("It printed nothing ({how}).");
+        };
+        let last = truncate(last, TOLD_COLUMNS);
+        format!(
+            "{last} ({how})\n\nThe last lines it printed:\n\n{}",
+            run.tail
+        )
+    }
 }

@@ -40,6 +40,10 @@ impl Template {
                 .map(|dir| cwd.join(dir).join(program))
                 .find(|path| can_run(path))
         };
+        if found.is_none() && program.contains('/') && cwd.join(program).is_file() {
+            return Err(CliError::usage(format!("{program} cannot be executed"))
+                .hint(format!("Let it: chmod +x {program}")));
+        }
         let program = found.ok_or_else(|| {
             CliError::new(
                 Exit::NotFound,

@@ -72,7 +72,7 @@ pub enum Stop {
 pub struct Shared {
     pub run: Run,
     client: Client,
-    pub report: RefCell<Report>,
+    report: RefCell<Report>,
     pub stop: watch::Sender<Stop>,
     /// Ends the commands where this process cannot.
     pub guard: Guard,
@@ -89,6 +89,8 @@ pub struct Shared {
     /// Failures since the last success.
     failures: Cell<usize>,
     why: Cell<&'static str>,
+    /// What ended the loop before its time.
+    trouble: RefCell<Option<CliError>>,
 }
 
 /// Runs a loop to its end.
@@ -102,7 +104,7 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         .prefix("backlog-loop-")
         .tempdir()
         .map_err(|error| CliError::failed(format!("cannot make a directory for logs: {error}")))?;
-    let guard = Guard::start()
+    let guard = Guard::start(dir.path())
         .map_err(|error| CliError::failed(format!("cannot start a process: {error}")))?;
     let shared = Rc::new(Shared {
         guard,
@@ -117,20 +119,22 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         busy: RefCell::default(),
         failures: Cell::new(0),
         why: Cell::new("empty"),
+        trouble: RefCell::default(),
     });
     if let Some(repository) = &shared.run.repository {
         shared.sweep(repository).await?;
     }
-    let mut trouble = LocalSet::new().run_until(direct(&shared)).await?;
+    LocalSet::new().run_until(direct(&shared)).await?;
     let shared = Rc::into_inner(shared).expect("the workers have ended");
     let report = shared.report.into_inner();
-    if let Some(error) = trouble.take_if(|_| report.is_empty()) {
+    if let Some(error) = shared.trouble.into_inner() {
+        if !report.is_empty() {
+            // It may be that nobody reads this any more.
+            let _ = report.finish(shared.why.get());
+        }
         return Err(error);
     }
     let set_aside = report.finish(shared.why.get())?;
-    if let Some(error) = trouble {
-        return Err(error);
-    }
     Ok(match shared.why.get() {
         "interrupted" => ExitCode::from(INTERRUPTED),
         "max_failures" => ExitCode::FAILURE,
@@ -141,28 +145,24 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
 
 /// Starts the workers, passes signals on, and waits for all of them. After an
 /// error of a worker's surroundings the others finish what they have.
-async fn direct(shared: &Rc<Shared>) -> Result<Option<CliError>, CliError> {
+async fn direct(shared: &Rc<Shared>) -> Result<(), CliError> {
     let mut signals = Signals::listen()?;
     let mut workers = JoinSet::new();
     for worker in 1..=shared.run.workers.get() {
         workers.spawn_local(work(Rc::clone(shared), worker));
     }
-    let mut trouble = None;
     loop {
         tokio::select! {
             ended = workers.join_next() => match ended {
-                None => return Ok(trouble),
+                None => return Ok(()),
                 Some(Ok(Ok(()))) => {}
-                Some(Ok(Err(error))) => {
-                    shared.stop_for("trouble", Stop::Begin);
-                    trouble.get_or_insert(error);
-                }
+                Some(Ok(Err(error))) => shared.stop_after(error, Stop::Begin),
                 Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
             },
             () = signals.next() => {
                 let harder = if *shared.stop.borrow() < Stop::End { Stop::End } else { Stop::Kill };
                 shared.stop_for("interrupted", harder);
-                shared.report.borrow().stopping(harder, shared.working.get())?;
+                shared.tell(|report| report.stopping(harder, shared.working.get()));
             }
         }
     }
@@ -197,13 +197,13 @@ impl Shared {
             let is_free = async || self.is_free(&task).await.map_err(|error| error.to_string());
             match repository.sweep(&task, is_free).await {
                 Ok(None) => {}
-                Ok(Some(swept)) => self.report.borrow().swept(task, swept)?,
+                Ok(Some(swept)) => self.tell(|report| report.swept(task, swept)),
                 Err(problem) => {
                     let swept = Swept {
                         removed: false,
                         notes: vec![problem],
                     };
-                    self.report.borrow().swept(task, swept)?;
+                    self.tell(|report| report.swept(task, swept));
                 }
             }
         }
@@ -241,6 +241,20 @@ impl Shared {
             shared: self,
             task: task.to_owned(),
         }
+    }
+
+    /// Tells something. Where nobody reads it any more, nobody sees what the
+    /// commands do either.
+    pub fn tell(&self, tell: impl FnOnce(&mut Report) -> Result<(), CliError>) {
+        let told = tell(&mut self.report.borrow_mut());
+        if let Err(error) = told {
+            self.stop_after(error, Stop::End);
+        }
+    }
+
+    fn stop_after(&self, error: CliError, stop: Stop) {
+        self.stop_for("trouble", stop);
+        self.trouble.borrow_mut().get_or_insert(error);
     }
 
     fn note(&self, outcome: LoopOutcome) {
@@ -282,10 +296,11 @@ impl Drop for Busy<'_> {
     }
 }
 
-/// Ctrl-C, and what a service manager sends.
+/// Ctrl-C, what a service manager sends, and a terminal that is closed.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
@@ -297,6 +312,7 @@ impl Signals {
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
         })
     }
 
@@ -304,6 +320,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 }

@@ -49,12 +49,14 @@ pub struct Worktree {
 }
 
 impl Worktree {
-    /// What its agent, and a person, should know.
+    /// What its agent should know.
     pub fn notes(&self) -> Vec<String> {
-        let note =
-            |task: &String| format!("the work of {task}, on {}, does not merge", branch_of(task));
-        self.unmerged.iter().map(note).collect()
+        self.unmerged.iter().map(|task| unmerged(task)).collect()
     }
+}
+
+fn unmerged(task: &str) -> String {
+    format!("the work of {task}, on {}, does not merge", branch_of(task))
 }
 
 /// What became of the worktree of a loop that was killed.
@@ -211,7 +213,17 @@ impl Repository {
     /// person should know about it comes back.
     pub async fn close(&self, worktree: Worktree, task: &str) -> Result<Vec<String>, String> {
         let _turn = self.turn().await?;
-        self.remove(&worktree.path, task).await
+        let mut notes = Vec::new();
+        for before in &worktree.unmerged {
+            // Its agent may have done so.
+            let tip = self.tip(&branch_of(before)).await.unwrap_or_default();
+            let is_there = ["merge-base", "--is-ancestor", &tip, "HEAD"];
+            if git(&worktree.path, &is_there).await.is_err() {
+                notes.push(unmerged(before));
+            }
+        }
+        notes.extend(self.remove(&worktree.path, task).await?);
+        Ok(notes)
     }
 
     /// The tasks whose worktrees are there, whether a loop is at work in them

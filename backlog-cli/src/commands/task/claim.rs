@@ -98,8 +98,13 @@ pub fn run(args: &ClaimArgs, context: &Context) -> Result<(), CliError> {
     } else {
         "took"
     };
+    // The token at hand is another task's.
+    let lease = match &context.caller().lease {
+        Some(other) if *other != token => format!(" --lease {token}"),
+        _ => String::new(),
+    };
     page.push_str(&format!(
-        "\nThis session {verb} {name}. Finish it: backlog task done {name} --note '…'\nOr give it back:       backlog task release {name} --note '…'\n"
+        "\nThis session {verb} {name}.\nFinish it        backlog task done {name}{lease} --note '…'\nOr give it back  backlog task release {name}{lease} --note '…'\n"
     ));
     out.text(&page)
 }
