@@ -27,6 +27,8 @@ const BATCH: usize = 256;
 /// After a pause of this length the log is moved into the database file, so
 /// that the file alone is whole.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long the last checkpoint waits for a read that is about to end.
+const LAST_PATIENCE: Duration = Duration::from_secs(1);
 /// How often old answers and old trash are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// Within one commit, what is over is ended again for a write that was asked for
@@ -97,7 +99,8 @@ impl WriterThread {
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.checkpoint();
+        // There is no next time.
+        self.checkpoint(LAST_PATIENCE);
     }
 
     /// How long to wait for the next job: until there is something else to do.
@@ -419,7 +422,7 @@ impl WriterThread {
         self.look_around(queue);
         self.tidy_now_and_then();
         if self.unsaved && self.written.elapsed() >= PAUSE {
-            self.checkpoint();
+            self.checkpoint(Duration::ZERO);
         }
     }
 
@@ -480,12 +483,12 @@ impl WriterThread {
     }
 
     /// Moves the log into the database file and gives memory back. A reader
-    /// in its way is waited for at the next pause.
-    fn checkpoint(&mut self) {
+    /// in its way is waited for so long, and else at the next pause.
+    fn checkpoint(&mut self, patience: Duration) {
         if !self.stands() {
             return;
         }
-        let _ = self.connection.busy_timeout(Duration::ZERO);
+        let _ = self.connection.busy_timeout(patience);
         let busy = self
             .connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
