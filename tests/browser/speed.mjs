@@ -1,6 +1,6 @@
 // Measures the dashboard at 10,000 tasks, for docs/performance.md:
 //
-//     cargo build --release && BACKLOG_BIN=target/release/backlog node tests/browser/speed.mjs
+//     cargo build --release && BACKLOG_BIN=$PWD/target/release/backlog node tests/browser/speed.mjs
 
 import { House, fillUp, launch } from './house.mjs';
 
