@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use backlog_api::{
-    client::{CallError, Caller, decode},
+    client::{self, CallError, Caller, Client, decode},
     reason,
     rpc::Rpc,
 };
@@ -97,13 +97,10 @@ impl<'c> Call<'c> {
         request: R,
         key: Option<&str>,
     ) -> Outcome<(R::Response, bool)> {
-        let client = self.opened.client.with_caller(caller);
         let id = repeats::request_id(&self.who.session, &request, key);
-        let message = request.encode_to_vec().into();
-        let answer = client.call_encoded_as(R::PATH, message, id).await;
-        answer
-            .and_then(|answer| Ok((decode::<R>(answer.message)?, answer.repeated)))
-            .map_err(|error| self.problem(error))
+        let client = self.opened.client.with_caller(caller);
+        let sent = send_as::<R>(&client, request.encode_to_vec(), id).await;
+        sent.map_err(|error| self.problem(error))
     }
 
     /// As [`Self::call_once`], of what makes something: where that is gone since,
@@ -115,16 +112,16 @@ impl<'c> Call<'c> {
         key: Option<&str>,
         look: impl FnOnce(&R::Response) -> L,
     ) -> Outcome<(R::Response, bool)> {
-        let message = request.encode_to_vec();
         let id = repeats::request_id(&self.who.session, &request, key);
-        let (made, repeated) = self.call_once(caller.clone(), request, key).await?;
         let client = self.opened.client.with_caller(caller);
+        let message = request.encode_to_vec();
+        let once = send_as::<R>(&client, message.clone(), id.clone()).await;
+        let (made, repeated) = once.map_err(|error| self.problem(error))?;
         if !repeated || !is_gone(client.call(look(&made)).await.err().as_ref()) {
             return Ok((made, repeated));
         }
-        let answer = client.call_encoded_as(R::PATH, message.into(), repeats::anew(id));
-        let made = answer.await.and_then(|answer| decode::<R>(answer.message));
-        Ok((made.map_err(|error| self.problem(error))?, false))
+        let anew = send_as::<R>(&client, message, repeats::anew(id)).await;
+        anew.map_err(|error| self.problem(error))
     }
 
     /// The project that is meant: the one named, else the workspace's usual
@@ -177,6 +174,16 @@ impl<'c> Call<'c> {
     pub(crate) async fn tell_progress(&self, told: ProgressNotificationParam) {
         let _ = self.context.peer.notify_progress(told).await;
     }
+}
+
+/// Sends a call as that request; with the answer, whether it is an earlier one's.
+async fn send_as<R: Rpc>(
+    client: &Client,
+    message: Vec<u8>,
+    id: client::RequestId,
+) -> Result<(R::Response, bool), CallError> {
+    let answer = client.call_encoded_as(R::PATH, message.into(), id).await?;
+    Ok((decode::<R>(answer.message)?, answer.repeated))
 }
 
 /// Whether what was looked for is not there.
