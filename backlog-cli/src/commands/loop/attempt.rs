@@ -11,7 +11,7 @@ use std::{
 
 use backlog_api::{
     v1,
-    view::{LoopEnded, LoopOutcome, LoopStarted},
+    view::{LoopOutcome, LoopStarted},
 };
 use rustix::process::Signal;
 use tokio::{process::Command, time::sleep};
@@ -122,7 +122,7 @@ impl<'s> Attempt<'s> {
                 let problem = format!("cannot run {program}: {error}");
                 self.give_back(problem.clone(), LoopOutcome::Interrupted)
                     .await?;
-                self.ended_before(LoopOutcome::Interrupted, None, vec![problem.clone()]);
+                self.tell_ended(Run::none(LoopOutcome::Interrupted, problem.clone()), None);
                 Err(CliError::failed(problem))
             }
         }
@@ -159,25 +159,9 @@ impl<'s> Attempt<'s> {
         if !problem.is_empty() {
             self.shared
                 .tell(|report| report.started(self.beginning(None)));
-            self.ended_before(outcome, set_aside, vec![problem]);
+            self.tell_ended(Run::none(outcome, problem), set_aside);
         }
         Ok(outcome)
-    }
-
-    /// Tells of an attempt that ended before a command ran.
-    fn ended_before(&self, outcome: LoopOutcome, set_aside: Option<String>, notes: Vec<String>) {
-        let ended = LoopEnded {
-            worker: self.worker,
-            reference: self.holder.task.clone(),
-            attempt: self.holder.fence,
-            outcome,
-            exit_code: None,
-            signal: None,
-            seconds: 0.0,
-            set_aside,
-            notes,
-        };
-        self.shared.tell(|report| report.ended(ended));
     }
 
     fn beginning(&self, branch: Option<String>) -> LoopStarted {

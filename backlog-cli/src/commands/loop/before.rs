@@ -32,7 +32,7 @@ pub async fn before(
             if repository.has_work_of(&name).await {
                 found.push(name);
             } else {
-                to_look.extend(read(&name, client).await?);
+                to_look.extend(find(&name, client).await?);
             }
         }
     }
@@ -53,15 +53,15 @@ async fn directly_before(task: v1::Task, client: &Client) -> Result<Vec<String>,
     before.extend(parts.iter().map(task_ref));
     let mut above = task.parent;
     while !above.is_empty() {
-        let parent = read(&above, client).await?.unwrap_or_default();
+        let parent = find(&above, client).await?.unwrap_or_default();
         before.extend(parent.blocked_by);
         above = parent.parent;
     }
     Ok(before)
 }
 
-/// `None` where it was deleted.
-async fn read(task: &str, client: &Client) -> Result<Option<v1::Task>, CallError> {
+/// A task; `None` where it was deleted.
+pub async fn find(task: &str, client: &Client) -> Result<Option<v1::Task>, CallError> {
     let request = v1::GetTaskRequest {
         task: task.to_owned(),
     };

@@ -67,3 +67,15 @@ pub async fn git_as_somebody(dir: &Path, arguments: &[&str]) -> Result<String, S
     let somebody = if is_known { &[] } else { NOBODY };
     git(dir, &[PLAIN, somebody, arguments].concat()).await
 }
+
+/// The commit of a branch.
+pub async fn tip(dir: &Path, branch: &str) -> Result<String, String> {
+    let name = format!("refs/heads/{branch}");
+    git(dir, &["rev-parse", "--verify", "--quiet", &name]).await
+}
+
+/// Whether what is checked out in a worktree has a commit.
+pub async fn has(worktree: &Path, commit: &str) -> bool {
+    let is_there = ["merge-base", "--is-ancestor", commit, "HEAD"];
+    git(worktree, &is_there).await.is_ok()
+}

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    git::{git, git_as_somebody},
+    git::{git, git_as_somebody, tip},
     worktree::branch_of,
 };
 
@@ -81,11 +81,7 @@ async fn astray(path: &Path, branch: &str) -> Result<Option<String>, String> {
     let mut number = 1;
     loop {
         let name = format!("{branch}-astray-{number}");
-        let whole = format!("refs/heads/{name}");
-        if git(path, &["rev-parse", "--verify", "--quiet", &whole])
-            .await
-            .is_err()
-        {
+        if tip(path, &name).await.is_err() {
             git(path, &["branch", "--quiet", &name, "HEAD"]).await?;
             return Ok(Some(name));
         }

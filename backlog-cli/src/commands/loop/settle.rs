@@ -32,6 +32,19 @@ pub struct Run {
     pub notes: Vec<String>,
 }
 
+impl Run {
+    /// There was none: something went wrong before.
+    pub fn none(outcome: LoopOutcome, problem: String) -> Self {
+        Self {
+            outcome,
+            status: None,
+            time: Duration::ZERO,
+            tail: String::new(),
+            notes: vec![problem],
+        }
+    }
+}
+
 impl Attempt<'_> {
     /// Gives the task back where the command did not say what becomes of it,
     /// and tells how it ended.
@@ -62,6 +75,13 @@ impl Attempt<'_> {
             Ok(notes) => run.notes.extend(notes),
             Err(error) => run.notes.push(error.to_string()),
         }
+        let outcome = run.outcome;
+        self.tell_ended(run, set_aside);
+        Ok(outcome)
+    }
+
+    /// Tells of an end, also of an attempt that came to no command.
+    pub fn tell_ended(&self, run: Run, set_aside: Option<String>) {
         let ended = LoopEnded {
             worker: self.worker,
             reference: self.holder.task.clone(),
@@ -74,7 +94,6 @@ impl Attempt<'_> {
             notes: run.notes,
         };
         self.shared.tell(|report| report.ended(ended));
-        Ok(run.outcome)
     }
 
     async fn task(&self) -> Result<v1::Task, CallError> {

@@ -26,6 +26,8 @@ use tokio::{
 
 use super::{
     attempt::Attempt,
+    before::find,
+    child::LOOK_EVERY,
     guard::Guard,
     report::Report,
     template::Template,
@@ -35,8 +37,6 @@ use crate::error::CliError;
 
 /// What a shell calls a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
-/// How often it is looked whether a command has left a task.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What a loop was asked to do.
 pub struct Run {
@@ -211,15 +211,8 @@ impl Shared {
     }
 
     async fn is_free(&self, task: &str) -> Result<bool, CallError> {
-        let request = v1::GetTaskRequest {
-            task: task.to_owned(),
-        };
-        match self.client.call(request).await {
-            Ok(found) => Ok(found.task.is_some_and(|task| task.lease.is_none())),
-            // Deleted since.
-            Err(CallError::Refused(_)) => Ok(true),
-            Err(error) => Err(error),
-        }
+        let found = find(task, &self.client).await?;
+        Ok(found.is_none_or(|task| task.lease.is_none()))
     }
 
     /// Waits until no command of this loop works on a task any more; `false`

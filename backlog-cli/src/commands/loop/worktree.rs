@@ -13,7 +13,8 @@ use rustix::fs::{FlockOperation, flock};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    git::{git, git_as_somebody},
+    child::LOOK_EVERY,
+    git::{git, git_as_somebody, has, tip},
     rescue::{keep, what_stays},
 };
 use crate::error::CliError;
@@ -21,7 +22,6 @@ use crate::error::CliError;
 /// How long another loop's command may take to leave a worktree: longer than it
 /// is given to end.
 const LEAVES_WITHIN: Duration = Duration::from_secs(20);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The repository around the working directory.
 pub struct Repository {
@@ -195,8 +195,7 @@ impl Repository {
             return;
         };
         let path = &worktree.path;
-        let is_there = ["merge-base", "--is-ancestor", &tip, "HEAD"];
-        if git(path, &is_there).await.is_ok() {
+        if has(path, &tip).await {
             return;
         }
         let message = format!("Merge the work of {task}");
@@ -217,8 +216,7 @@ impl Repository {
         for before in &worktree.unmerged {
             // Its agent may have done so.
             let tip = self.tip(&branch_of(before)).await.unwrap_or_default();
-            let is_there = ["merge-base", "--is-ancestor", &tip, "HEAD"];
-            if git(&worktree.path, &is_there).await.is_err() {
+            if !has(&worktree.path, &tip).await {
                 notes.push(unmerged(before));
             }
         }
@@ -246,11 +244,11 @@ impl Repository {
     /// Removes the worktree of a loop that was killed, as that loop would have.
     /// `None` where a loop is at work in it, or `is_free` says that the task is
     /// somebody's.
-    pub async fn sweep<E: From<String>>(
+    pub async fn sweep(
         &self,
         task: &str,
-        is_free: impl AsyncFnOnce() -> Result<bool, E>,
-    ) -> Result<Option<Swept>, E> {
+        is_free: impl AsyncFnOnce() -> Result<bool, String>,
+    ) -> Result<Option<Swept>, String> {
         let _turn = self.turn().await?;
         let path = self.place.join(task);
         if locked(&path).is_err() || !is_free().await? {
@@ -299,10 +297,8 @@ impl Repository {
         Ok(notes)
     }
 
-    /// The commit of a branch.
     async fn tip(&self, branch: &str) -> Result<String, String> {
-        let name = format!("refs/heads/{branch}");
-        git(&self.root, &["rev-parse", "--verify", "--quiet", &name]).await
+        tip(&self.root, branch).await
     }
 }
 
