@@ -64,8 +64,9 @@ impl Reader<'_> {
         Ok(links)
     }
 
-    /// The tasks that a task is a part of, the nearest first.
-    pub(super) fn ancestors(&self, task_seq: i64) -> Result<Vec<i64>> {
+    /// The tasks that a task is a part of, the nearest first, in the trash or
+    /// not.
+    fn ancestors(&self, task_seq: i64) -> Result<Vec<i64>> {
         self.numbers(
             // UNION: an end also where a circle is about to be refused.
             "WITH RECURSIVE above (seq) AS (
@@ -74,6 +75,20 @@ impl Reader<'_> {
                  SELECT t.parent_seq FROM task t JOIN above a ON t.seq = a.seq
              )
              SELECT seq FROM above WHERE seq IS NOT NULL",
+            task_seq,
+        )
+    }
+
+    /// The same, as far as none is in the trash: whose blockers hold it up.
+    pub(super) fn living_ancestors(&self, task_seq: i64) -> Result<Vec<i64>> {
+        self.numbers(
+            "WITH RECURSIVE above (seq, parent_seq) AS (
+                 SELECT seq, parent_seq FROM task WHERE seq = :task
+                 UNION ALL
+                 SELECT t.seq, t.parent_seq FROM task t JOIN above a ON t.seq = a.parent_seq
+                 WHERE t.deleted_at IS NULL
+             )
+             SELECT seq FROM above WHERE seq <> :task",
             task_seq,
         )
     }
@@ -108,15 +123,19 @@ impl Reader<'_> {
             "WITH RECURSIVE waiting (seq) AS (
                  SELECT task_seq FROM dependency WHERE on_seq = :task AND kind = 'blocks'
                  UNION
-                 SELECT t.seq FROM task t JOIN waiting w ON t.parent_seq = w.seq
+                 SELECT t.seq FROM waiting w JOIN task above ON above.seq = w.seq
+                      JOIN task t ON t.parent_seq = above.seq
+                 WHERE above.deleted_at IS NULL
              )
-             SELECT seq FROM waiting
-             UNION SELECT parent_seq FROM task WHERE seq = :task AND parent_seq IS NOT NULL",
+             SELECT seq FROM task WHERE deleted_at IS NULL AND seq IN (
+                 SELECT seq FROM waiting
+                 UNION SELECT parent_seq FROM task WHERE seq = :task
+             )",
             task.seq,
         )?;
         let mut unblocked = Vec::new();
         for seq in waiting {
-            let mut waited = self.find_task_even_deleted(seq)?;
+            let mut waited = self.find_task(TaskRef::Number(seq))?;
             if waited.is_ready() {
                 waited.description.clear();
                 unblocked.push(waited);
@@ -128,13 +147,17 @@ impl Reader<'_> {
     }
 
     /// What a task waits for: what blocks it, what blocks what it is a part
-    /// of, and its own parts.
+    /// of, and its own parts. What is in the trash counts, since it may come
+    /// back.
     fn waits_for(&self, task_seq: i64) -> Result<Vec<i64>> {
         let mut tasks = self.blockers(task_seq)?;
         for above in self.ancestors(task_seq)? {
             tasks.extend(self.blockers(above)?);
         }
-        tasks.extend(self.children(task_seq)?);
+        tasks.extend(self.numbers(
+            "SELECT seq FROM task WHERE parent_seq = :task ORDER BY priority, seq",
+            task_seq,
+        )?);
         Ok(tasks)
     }
 

@@ -62,7 +62,8 @@ impl Reader<'_> {
             .conn
             .prepare_cached(
                 "SELECT t.holdback, t.defer_until, t.attention_at, coalesce(a.holdback, 0)
-                 FROM task t LEFT JOIN task a ON a.seq = t.parent_seq WHERE t.seq = :task",
+                 FROM task t LEFT JOIN task a ON a.seq = t.parent_seq AND a.deleted_at IS NULL
+                 WHERE t.seq = :task",
             )?
             .query_row(named_params! {":task": task_seq}, |row| {
                 Ok((

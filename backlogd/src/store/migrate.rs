@@ -35,6 +35,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0004_seen.sql"),
         changes_data: false,
     },
+    Migration {
+        sql: include_str!("migrations/0005_trashed_parents.sql"),
+        changes_data: false,
+    },
 ];
 
 /// The schema version this program works with.

@@ -147,7 +147,7 @@ impl Reader<'_> {
     /// The open blockers of a task and of the tasks it is a part of.
     fn blockers_with_those_above(&self, task: &Task) -> Result<Vec<i64>> {
         let mut blockers = self.open_blockers(task.seq)?;
-        for above in self.ancestors(task.seq)? {
+        for above in self.living_ancestors(task.seq)? {
             for blocker in self.open_blockers(above)? {
                 if !blockers.contains(&blocker) {
                     blockers.push(blocker);

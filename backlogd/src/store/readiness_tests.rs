@@ -2,7 +2,7 @@
 //! and explanations agree, with each other and with the rule as it is written.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::atomic::{AtomicI64, Ordering},
 };
 
@@ -18,7 +18,9 @@ use crate::domain::{
     project::{NewProject, ProjectPatch},
     queue::{Claim, Wanted},
     scope::Scope,
-    task::{NewTask, Priority, Sort, Status, Task, TaskEdit, TaskFilter, TaskPatch, TaskRef},
+    task::{
+        NewTask, Priority, Sort, Status, Task, TaskEdit, TaskFilter, TaskPatch, TaskRef, reference,
+    },
 };
 
 const TASKS: i64 = 7;
@@ -33,6 +35,7 @@ enum Step {
     Move(i64, Status),
     Archive(i64, bool),
     Delete(i64),
+    Restore(i64),
     Defer(i64, Option<i64>),
     ArchiveProject(bool),
     WipLimit(Option<i64>),
@@ -53,7 +56,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (task(), proptest::option::of(task())).prop_map(|(a, b)| Step::Parent(a, b)),
         2 => (task(), 0..3usize).prop_map(|(a, to)| Step::Move(a, Status::ALL[to])),
         1 => (task(), any::<bool>()).prop_map(|(a, to)| Step::Archive(a, to)),
-        1 => task().prop_map(Step::Delete),
+        2 => task().prop_map(Step::Delete),
+        1 => task().prop_map(Step::Restore),
         1 => (task(), proptest::option::of(0..40i64)).prop_map(|(a, to)| Step::Defer(a, to)),
         1 => any::<bool>().prop_map(Step::ArchiveProject),
         1 => proptest::option::of(1..3i64).prop_map(Step::WipLimit),
@@ -165,6 +169,9 @@ impl Workspace {
                 .map(drop),
             Step::Delete(task) => self
                 .write(0, |tx| tx.delete_task(number(task), true))
+                .map(drop),
+            Step::Restore(task) => self
+                .write(0, |tx| tx.restore_trash(&reference(task), None))
                 .map(drop),
             Step::ArchiveProject(to) => self
                 .write(0, |tx| tx.set_project_archived("web", to))
@@ -284,6 +291,29 @@ impl Model {
         own || above
     }
 
+    /// Whether a task waits for itself, by whatever way.
+    fn waits_for_itself(&self, seq: i64) -> bool {
+        let mut seen = HashSet::new();
+        let mut open = vec![seq];
+        while let Some(task) = open.pop().and_then(|seq| self.tasks.get(&seq)) {
+            let mut above = Some(task);
+            while let Some(task) = above {
+                open.extend(&task.links.blocked_by);
+                above = task.parent.and_then(|parent| self.tasks.get(&parent));
+            }
+            let parts = self
+                .tasks
+                .values()
+                .filter(|part| part.parent == Some(task.seq));
+            open.extend(parts.map(|part| part.seq));
+            open.retain(|seq| self.tasks.contains_key(seq) && seen.insert(*seq));
+            if seen.contains(&seq) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn ready(&self, task: &Task) -> bool {
         task.status == Status::Todo
             && task.archived_at.is_none()
@@ -358,6 +388,11 @@ fn check(workspace: &Workspace) -> TestCaseResult {
         those(&|task| visible(task) && task.status == Status::Todo && model.blocked(task))
     );
     for task in &tasks {
+        prop_assert!(
+            !model.waits_for_itself(task.seq),
+            "{} waits for itself",
+            task.seq
+        );
         prop_assert_eq!(task.is_ready(), model.ready(task), "{} ready", task.seq);
         let claimable = model.claimable(task, limit);
         let (_, obstacles, _) = db.explain(TaskRef::Number(task.seq)).unwrap();
@@ -417,4 +452,31 @@ fn a_circle_is_refused_with_the_way_round_through_both_kinds() {
     workspace.take(&Step::Block(4, 2)).unwrap();
     assert_eq!(way(Step::Block(3, 4)), "TASK-4 TASK-2 TASK-1 TASK-3 TASK-4");
     check(&workspace).unwrap();
+}
+
+#[test]
+fn a_task_in_the_trash_holds_up_none_of_its_parts_and_closes_no_circle_when_it_comes_back() {
+    let workspace = Workspace::new();
+    let take = |step: Step| workspace.take(&step).unwrap();
+    take(Step::Block(7, 3));
+    take(Step::Parent(1, Some(7)));
+    check(&workspace).unwrap();
+    take(Step::Delete(7));
+    check(&workspace).unwrap();
+    assert_eq!(
+        workspace.can_claim(Wanted::Task(TaskRef::Number(1))),
+        Some(1)
+    );
+    take(Step::Restore(7));
+    check(&workspace).unwrap();
+    assert_eq!(workspace.can_claim(Wanted::Task(TaskRef::Number(1))), None);
+
+    take(Step::Block(1, 4));
+    take(Step::Delete(1));
+    // 7 waits for its part, 1, which would wait for 4 again.
+    let circle = workspace.take(&Step::Block(4, 7));
+    assert!(matches!(
+        circle,
+        Err(StoreError::Refused(Refusal::Cycle { .. }))
+    ));
 }
