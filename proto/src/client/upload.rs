@@ -5,7 +5,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use tonic::{Status, codegen::tokio_stream};
 
-use super::{CallError, Client, Refusal, RequestId, Unavailable, stuck, was_cut_off};
+use super::{CallError, Client, Refusal, RequestId, Unavailable, call::was_cut_off, stuck};
 use crate::rpc::UploadRpc;
 
 impl Client {
