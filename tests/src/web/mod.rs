@@ -1,19 +1,24 @@
 //! `backlog web`, called as scripts and browsers call it. Every answer is held
 //! against what `/api/openapi.json` says of its route.
 
+mod answer;
+mod described;
+mod events;
+
 use std::{
-    io::{BufRead as _, BufReader, Read, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::{Value, json};
-use ureq::http::{Request, Response};
+use serde_json::Value;
+use ureq::http::Request;
 
+pub use self::{
+    answer::Answer,
+    events::{Event, Events},
+};
 use crate::{Home, eventually, wait::LIMIT};
 
 /// A server that runs. Ends with its drop.
@@ -28,17 +33,6 @@ pub struct Web {
     pub token: String,
     agent: ureq::Agent,
     described: Value,
-}
-
-/// What was answered.
-#[derive(Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// The headers, by lower-case names.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
 }
 
 impl Web {
@@ -255,74 +249,6 @@ impl Web {
         self.stdout.read_to_string(&mut rest).expect("its output");
         rest
     }
-
-    /// Holds an answer against the description.
-    #[track_caller]
-    fn check(&self, method: &str, path: &str, answer: &Answer) {
-        let path = path.split('?').next().unwrap_or_default();
-        let Some(operation) = self.operation(method, path) else {
-            return;
-        };
-        let responses = &operation["responses"];
-        let told = match answer.status {
-            400..=499 => &responses["4XX"],
-            500..=599 => &responses["5XX"],
-            status => &responses[status.to_string()],
-        };
-        assert!(
-            !told.is_null(),
-            "{method} {path}: {} is not described",
-            answer.status
-        );
-        let schema = &told["content"]["application/json"]["schema"];
-        if schema.is_null() {
-            return;
-        }
-        let mut schema = schema.clone();
-        schema["components"] = self.described["components"].clone();
-        let validator = jsonschema::validator_for(&schema).expect("a schema");
-        let body = answer.json();
-        let problems: Vec<String> = validator
-            .iter_errors(&body)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(
-            problems.is_empty(),
-            "{method} {path}: {problems:#?}\n{body:#}"
-        );
-    }
-
-    /// What is said of a route.
-    fn operation(&self, method: &str, path: &str) -> Option<&Value> {
-        let parts: Vec<&str> = path.split('/').collect();
-        let fits = |template: &str| {
-            let wanted: Vec<&str> = template.split('/').collect();
-            wanted.len() == parts.len()
-                && wanted
-                    .iter()
-                    .zip(&parts)
-                    .all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
-        };
-        let paths = self.described["paths"].as_object()?;
-        // A word that is written out is before one that stands for any.
-        let mut fitting: Vec<_> = paths
-            .iter()
-            .filter(|(template, _)| fits(template))
-            .collect();
-        fitting.sort_by_key(|(template, _)| template.matches('{').count());
-        let (_, operations) = fitting.first()?;
-        operations.get(method.to_ascii_lowercase())
-    }
-
-    /// Every route that is described, `GET /api/tasks`.
-    pub fn routes(&self) -> Vec<String> {
-        let paths = self.described["paths"].as_object().expect("paths");
-        let each = paths.iter().flat_map(|(path, operations)| {
-            let verbs = operations.as_object().expect("operations").keys();
-            verbs.map(move |verb| format!("{} {path}", verb.to_uppercase()))
-        });
-        each.collect()
-    }
 }
 
 impl Drop for Web {
@@ -353,168 +279,4 @@ impl KeepAlive<'_> {
         response.body_mut().read_to_vec().expect("a whole body");
         response.status().as_u16()
     }
-}
-
-impl Answer {
-    fn of(mut response: Response<ureq::Body>) -> Self {
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                (name.as_str().to_owned(), value)
-            })
-            .collect();
-        let mut body = Vec::new();
-        let mut reader = response.body_mut().as_reader();
-        reader.read_to_end(&mut body).expect("a whole body");
-        Self {
-            status: response.status().as_u16(),
-            headers,
-            body,
-        }
-    }
-
-    /// Reads what a server says until it hangs up.
-    pub fn read(stream: &mut TcpStream) -> Self {
-        let mut bytes = Vec::new();
-        // A door that is shut is an end too.
-        let _ = stream.read_to_end(&mut bytes);
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let head = String::from_utf8_lossy(&bytes[..end.unwrap_or(bytes.len())]).into_owned();
-        let mut lines = head.lines();
-        let status = lines.next().unwrap_or_default();
-        let status = status.split(' ').nth(1).unwrap_or_default();
-        let headers = lines.filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            Some((name.to_ascii_lowercase(), value.trim().to_owned()))
-        });
-        Self {
-            status: status.parse().unwrap_or_default(),
-            headers: headers.collect(),
-            body: bytes.split_off(end.map_or(bytes.len(), |end| end + 4)),
-        }
-    }
-
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(given, _)| given == name);
-        found.next().map(|(_, value)| value.as_str())
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body as a document.
-    ///
-    /// # Panics
-    /// Where it is none.
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
-    }
-
-    /// The document of a success.
-    #[track_caller]
-    pub fn ok(&self) -> Value {
-        assert!(
-            matches!(self.status, 200 | 201),
-            "{} {}",
-            self.status,
-            self.text()
-        );
-        self.json()
-    }
-
-    /// Fails the test unless the status and the code are these.
-    #[track_caller]
-    pub fn refused(&self, status: u16, code: &str) -> Value {
-        let body = self.json();
-        assert_eq!(
-            (self.status, &body["code"]),
-            (status, &json!(code)),
-            "{body:#}"
-        );
-        assert!(body["error"].is_string(), "{body:#}");
-        body
-    }
-}
-
-/// An event of the stream.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    /// `message` where the stream says nothing else.
-    pub name: String,
-    /// The entry's number.
-    pub id: Option<i64>,
-    /// The entry.
-    pub data: Value,
-}
-
-/// A stream of events that is read on a thread, and what was read so far.
-pub struct Events {
-    arriving: mpsc::Receiver<Event>,
-    /// All events so far.
-    pub seen: Vec<Event>,
-}
-
-impl Events {
-    #[track_caller]
-    fn of(response: Response<ureq::Body>) -> Self {
-        assert_eq!(response.status().as_u16(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let (told, arriving) = mpsc::channel();
-        // Ends with the stream.
-        thread::spawn(move || {
-            let reader = BufReader::new(response.into_body().into_reader());
-            let mut event = Event {
-                name: "message".to_owned(),
-                id: None,
-                data: Value::Null,
-            };
-            let blank = event.clone();
-            for line in reader.lines().map_while(Result::ok) {
-                match line.split_once(": ") {
-                    Some(("event", name)) => event.name = name.to_owned(),
-                    Some(("id", id)) => event.id = id.parse().ok(),
-                    Some(("data", data)) => {
-                        event.data = serde_json::from_str(data).expect("a document");
-                    }
-                    _ if line.is_empty() && !event.data.is_null() => {
-                        let _ = told.send(std::mem::replace(&mut event, blank.clone()));
-                    }
-                    _ => {}
-                }
-            }
-        });
-        Self {
-            arriving,
-            seen: Vec::new(),
-        }
-    }
-
-    /// Waits until that holds of all events so far.
-    #[track_caller]
-    pub fn until(&mut self, what: &str, holds: impl Fn(&[Event]) -> bool) {
-        eventually(what, || {
-            self.seen
-                .extend(self.arriving.recv_timeout(Duration::from_millis(1)));
-            holds(&self.seen)
-        });
-    }
-
-    /// The numbers of the first so many entries.
-    #[track_caller]
-    pub fn first(&mut self, count: usize) -> Vec<i64> {
-        self.until("so many were told", |seen| entries(seen).count() >= count);
-        entries(&self.seen).collect()
-    }
-}
-
-fn entries(seen: &[Event]) -> impl Iterator<Item = i64> {
-    let entries = seen.iter().filter(|event| event.name == "message");
-    entries.filter_map(|event| event.id)
 }
