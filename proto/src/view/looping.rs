@@ -60,6 +60,8 @@ pub enum LoopEvent {
     /// Nothing is ready, and nothing runs. Told once, and again when others hold
     /// other tasks.
     Waiting(LoopWaiting),
+    /// Several attempts failed in a row, so the next does not begin at once.
+    Pausing(LoopPausing),
     /// The loop ended.
     Summary(LoopSummary),
 }
@@ -130,6 +132,15 @@ pub struct LoopWaiting {
     /// With `--until-empty` the tasks that others hold, at most ten: the loop waits
     /// for them.
     pub held: Vec<LoopHeld>,
+}
+
+/// No attempt begins for a while.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoopPausing {
+    /// So many attempts failed since a task was done.
+    pub failures: usize,
+    /// How long it is until the next begins, unless a task is done meanwhile.
+    pub seconds: f64,
 }
 
 /// A task that somebody else holds.

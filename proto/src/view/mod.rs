@@ -75,8 +75,8 @@ pub use list::{
     Projects, TaskRefs, Tasks, Trash, Versions,
 };
 pub use looping::{
-    LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopStarted, LoopSummary, LoopSwept, LoopTask,
-    LoopWaiting,
+    LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopPausing, LoopStarted, LoopSummary, LoopSwept,
+    LoopTask, LoopWaiting,
 };
 pub use mcp::McpConfig;
 pub use memory::Memory;

@@ -14,6 +14,7 @@ mod prompt;
 mod report;
 mod rescue;
 mod settle;
+mod streak;
 mod template;
 mod work;
 mod worktree;
@@ -44,8 +45,9 @@ the task and signs as the agent.
 COMMAND finishes the task (backlog task done) or gives it back (backlog task
 release). One that ends without either, fails or runs out of time is given back
 with the end of its output; after three attempts the task is set aside for a
-person. The whole output is attached to the task. Ctrl-C stops the commands and
-gives their tasks back; a second one kills them.
+person. The whole output is attached to the task. After three failures in a row
+the next attempt waits, longer each time. Ctrl-C stops the commands and gives
+their tasks back; a second one kills them.
 
 Exit codes: 0, also where nothing was to be done; 1 where tasks were set aside
 or too many attempts failed in a row; 130 after Ctrl-C.

@@ -30,6 +30,9 @@ impl Shared {
                 self.stop_for("max_tasks", Stop::Begin);
                 break;
             }
+            if self.pause().await {
+                continue;
+            }
             // What is at work now may make something ready, so an empty queue
             // counts only where nobody was before it was asked.
             let is_idle = self.working.get() == 0;

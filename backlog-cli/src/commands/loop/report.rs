@@ -16,8 +16,8 @@ use crate::{
 use backlog_api::{
     v1,
     view::{
-        LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopStarted, LoopSummary, LoopSwept, LoopTask,
-        LoopWaiting,
+        LoopEnded, LoopEvent, LoopHeld, LoopOutcome, LoopPausing, LoopStarted, LoopSummary,
+        LoopSwept, LoopTask, LoopWaiting,
     },
 };
 
@@ -162,6 +162,19 @@ impl Report {
         })
     }
 
+    /// Tells that no attempt begins for a while.
+    pub fn pausing(&self, failures: usize, pause: Duration) -> Result<(), CliError> {
+        let seconds = seconds(pause);
+        if self.out.json {
+            let pausing = LoopPausing { failures, seconds };
+            return self.out.json_line(&LoopEvent::Pausing(pausing));
+        }
+        let pause = lasted(seconds);
+        self.out.note(&format!(
+            "{failures} failures in a row: the next attempt begins in {pause}"
+        ))
+    }
+
     /// Tells that a signal was heard, and what becomes of the commands.
     pub fn stopping(&self, stop: Stop, commands: usize) -> Result<(), CliError> {
         let text = match (stop, commands) {
@@ -263,6 +276,11 @@ fn show(out: &Output, summary: &LoopSummary) -> Result<(), CliError> {
         out.note(
             "Stopped, for so many attempts failed in a row: see whether the command works at all",
         )?;
+        if summary.set_aside > 0 {
+            out.note(
+                "Once it does, a task that was set aside gets new attempts: backlog task retry REF",
+            )?;
+        }
     }
     Ok(())
 }

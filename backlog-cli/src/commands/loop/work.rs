@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     rc::Rc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use backlog_api::{
@@ -30,6 +30,7 @@ use super::{
     child::LOOK_EVERY,
     guard::Guard,
     report::Report,
+    streak::Streak,
     template::Template,
     worktree::{Repository, Swept},
 };
@@ -86,8 +87,7 @@ pub struct Shared {
     pub working: Cell<usize>,
     /// The tasks that a command works on, or has not left yet.
     busy: RefCell<HashSet<String>>,
-    /// Failures since the last success.
-    failures: Cell<usize>,
+    streak: RefCell<Streak>,
     why: Cell<&'static str>,
     /// What ended the loop before its time.
     trouble: RefCell<Option<CliError>>,
@@ -117,7 +117,7 @@ pub async fn run(run: Run, client: &Client, report: Report) -> Result<ExitCode, 
         turn: Mutex::new(()),
         working: Cell::new(0),
         busy: RefCell::default(),
-        failures: Cell::new(0),
+        streak: RefCell::default(),
         why: Cell::new("empty"),
         trouble: RefCell::default(),
     });
@@ -172,10 +172,11 @@ async fn work(shared: Rc<Shared>, worker: usize) -> Result<(), CliError> {
     let session = format!("{}-w{worker}", shared.run.session);
     while let Some(claimed) = shared.take(&session).await? {
         shared.working.set(shared.working.get() + 1);
+        let began = Instant::now();
         let attempt = Attempt::new(&shared, worker, session.clone(), claimed);
         let outcome = attempt.perform().await;
         shared.working.set(shared.working.get() - 1);
-        shared.note(outcome?);
+        shared.note(outcome?, began);
     }
     Ok(())
 }
@@ -250,14 +251,31 @@ impl Shared {
         self.trouble.borrow_mut().get_or_insert(error);
     }
 
-    fn note(&self, outcome: LoopOutcome) {
-        if outcome.is_failure() {
-            self.failures.set(self.failures.get() + 1);
-        } else if outcome == LoopOutcome::Done {
-            self.failures.set(0);
-        }
-        if self.failures.get() >= self.run.max_failures {
+    fn note(&self, outcome: LoopOutcome, began: Instant) {
+        let mut streak = self.streak.borrow_mut();
+        streak.note(outcome, began);
+        if streak.failures() >= self.run.max_failures {
             self.stop_for("max_failures", Stop::Begin);
+        }
+    }
+
+    /// Waits out the pause after failures in a row, unless a task is done
+    /// meanwhile or the loop is to stop; whether there was one.
+    pub async fn pause(&self) -> bool {
+        let mut told = 0;
+        loop {
+            let (pause, failures) = {
+                let streak = self.streak.borrow();
+                (streak.pause(), streak.failures())
+            };
+            let Some(pause) = pause.filter(|_| *self.stop.borrow() == Stop::No) else {
+                return told > 0;
+            };
+            if told != failures {
+                told = failures;
+                self.tell(|report| report.pausing(failures, pause));
+            }
+            sleep(pause.min(LOOK_EVERY)).await;
         }
     }
 

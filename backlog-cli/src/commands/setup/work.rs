@@ -94,12 +94,7 @@ impl Work {
         Ok(match part {
             Part::Mcp => file(places.servers(client, asked.scope), server(client, asked)),
             Part::Hooks => match places.hooks(client, asked.scope) {
-                Some(path) => file(
-                    path,
-                    Editor::Hooks {
-                        program: asked.program.clone(),
-                    },
-                ),
+                Some(path) => file(path, hooks(asked)),
                 None => Task::Unsupported,
             },
             Part::Skills => {
@@ -257,7 +252,7 @@ impl Work {
                 (
                     step.kind.map_or(as_wanted, word),
                     Some(&step.dir),
-                    step.remark(),
+                    step.remark(self.wanted, self.scope),
                 )
             }
             Task::Kept(dir) => (
@@ -318,12 +313,9 @@ fn hooks_elsewhere(client: Client, asked: &Asked, places: &Places) -> Option<Str
         Scope::Project => Scope::User,
     };
     let path = places.hooks(client, other)?;
-    let editor = Editor::Hooks {
-        program: asked.program.clone(),
-    };
     let has_them = asked.wanted == Wanted::Installed
         && Some(&path) != places.hooks(client, asked.scope).as_ref()
-        && FileStep::make(path.clone(), editor, Wanted::Removed, false)
+        && FileStep::make(path.clone(), hooks(asked), Wanted::Removed, false)
             .change()
             .is_some();
     has_them.then(|| {
@@ -337,7 +329,7 @@ fn hooks_elsewhere(client: Client, asked: &Asked, places: &Places) -> Option<Str
 }
 
 impl SkillStep {
-    fn remark(&self) -> Option<String> {
+    fn remark(&self, wanted: Wanted, scope: Scope) -> Option<String> {
         let files = |count: usize| match count {
             1 => "1 file".to_owned(),
             count => format!("{count} files"),
@@ -345,7 +337,17 @@ impl SkillStep {
         let changing = (self.changing > 0).then(|| files(self.changing));
         let left = (self.left_alone > 0).then(|| {
             let files = files(self.left_alone);
-            format!("{files} changed by somebody: left alone")
+            let project = match scope {
+                Scope::User => "",
+                Scope::Project => " --project",
+            };
+            let uninstall = match wanted {
+                Wanted::Installed => "",
+                Wanted::Removed => " --uninstall",
+            };
+            format!(
+                "{files} changed by somebody: left alone, unless by backlog install-skills{project}{uninstall} --force"
+            )
         });
         let remarks: Vec<String> = changing.into_iter().chain(left).collect();
         (!remarks.is_empty()).then(|| remarks.join(", "))
@@ -368,6 +370,12 @@ pub fn diff(name: &str, change: &Change) -> String {
 fn server(client: Client, asked: &Asked) -> Editor {
     Editor::Server {
         entry: Entry::of(client, &asked.program),
+        program: asked.program.clone(),
+    }
+}
+
+fn hooks(asked: &Asked) -> Editor {
+    Editor::Hooks {
         program: asked.program.clone(),
     }
 }
