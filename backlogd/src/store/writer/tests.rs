@@ -17,7 +17,7 @@ use crate::{
         queue::{Claim, Wanted},
         task::{NewTask, TaskRef},
     },
-    store::{Caller, Opening, Result, Store, create},
+    store::{Caller, Opening, Result, Store, WriteTx, create},
 };
 
 /// Long enough for a few writes on a busy machine.
@@ -132,9 +132,7 @@ fn a_renewal_that_waits_behind_a_large_write_comes_in_time() {
         let store = held.store.clone();
         let renewal = held
             .queue(async move {
-                let renew = |tx: &mut crate::store::WriteTx<'_>| {
-                    Ok(tx.renew_lease(TASK, Some(LONG))?.deadline.0)
-                };
+                let renew = |tx: &mut WriteTx<'_>| Ok(tx.renew_lease(TASK, Some(LONG))?.deadline.0);
                 store.write(caller("a"), None, renew).await
             })
             .await;
@@ -165,5 +163,34 @@ fn a_claim_that_came_after_a_lease_was_over_gets_its_task() {
         drop(large);
         early.await.unwrap().unwrap();
         assert_eq!(claimed.await.unwrap().unwrap(), 1);
+    });
+}
+
+#[test]
+fn nothing_is_written_by_halves_where_what_is_over_cannot_be_ended() {
+    run(async {
+        let held = Held::new().await;
+        // As a full disk does it: the whole transaction is gone.
+        let trouble = "CREATE TEMP TRIGGER trouble BEFORE DELETE ON lease
+             BEGIN SELECT RAISE(ROLLBACK, 'no room'); END";
+        let made = held.store.write(caller("a"), None, move |tx| {
+            tx.conn.execute_batch(trouble)?;
+            Ok(0)
+        });
+        made.await.unwrap();
+        until(|| Clock.both().uptime > held.until).await;
+
+        let add =
+            |tx: &mut WriteTx<'_>| Ok(tx.create_task(NewTask::titled("app", "Half"))?.task.seq);
+        for keep in [true, false] {
+            let large = held.store.write_alone(caller("b"), None, keep, add).await;
+            assert!(large.is_err(), "{large:?}");
+        }
+        let small = held.store.write(caller("b"), None, add).await;
+        assert!(small.is_err(), "{small:?}");
+        let half = held
+            .store
+            .read(|db| Ok(db.find_task(TaskRef::Number(2)).is_ok()));
+        assert!(!half.await.unwrap(), "nothing was written");
     });
 }

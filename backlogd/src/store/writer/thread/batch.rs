@@ -27,25 +27,23 @@ impl WriterThread {
     /// Behind them, the claims that wait get what has become ready.
     pub(super) fn batch(&mut self, first: Option<Job>, queue: &mpsc::Receiver<Job>) {
         let mut outcomes = Vec::new();
-        if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
+        let earliest = first.as_ref().or(self.alone.as_ref());
+        let mut settled = earliest.map_or_else(|| self.clock.both().uptime, |job| job.asked);
+        if let Err(error) = self.begin(settled) {
             self.troubled = true;
             if let Some(first) = first {
-                let _ = first.reply.send(Err(error.into()));
+                let _ = first.reply.send(Err(error));
             }
             return;
         }
-        let earliest = first.as_ref().or(self.alone.as_ref());
-        let mut settled = earliest.map_or_else(|| self.clock.both().uptime, |job| job.asked);
-        self.settle(settled);
         let mut next = first;
         while let Some(job) = next {
             if job.asked >= settled.after(SETTLED_FOR) {
                 settled = job.asked;
-                self.settle(settled);
-            }
-            // Those who have waited come first.
-            if matches!(job.work, Work::Claim(_)) {
-                self.serve_parked(&mut outcomes);
+                if let Err(error) = self.settle(settled) {
+                    outcomes.push((job.reply, Err(error.clone())));
+                    return answer_all(outcomes, Some(&error));
+                }
             }
             self.work(job, &mut outcomes);
             // A full disk ends the whole transaction, and all of it is lost.
@@ -83,6 +81,14 @@ impl WriterThread {
     /// Runs a job. Its outcome is among the others', unless it is a claim that
     /// goes on waiting.
     fn work(&mut self, job: Job, outcomes: &mut Outcomes) {
+        // Those who have waited come first.
+        if matches!(job.work, Work::Claim(_)) {
+            self.serve_parked(outcomes);
+            if self.connection.is_autocommit() {
+                let error = first_error(outcomes);
+                return outcomes.push((job.reply, Err(error)));
+            }
+        }
         let now = self.clock.both();
         match job.work {
             Work::Write { caller, key, run } => {

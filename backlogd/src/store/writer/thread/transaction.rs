@@ -10,19 +10,31 @@ use crate::{
 };
 
 impl WriterThread {
-    /// Ends what was over at a time. A failure is the next batch's to meet.
-    pub(super) fn settle(&mut self, over_by: Uptime) {
+    /// Begins a transaction, and ends in it what was over at a time.
+    pub(super) fn begin(&mut self, over_by: Uptime) -> Result<()> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.settle(over_by)
+    }
+
+    /// Ends what was over at a time. A failure is the next batch's to meet,
+    /// unless it ended the transaction: then nothing may follow in it.
+    pub(super) fn settle(&mut self, over_by: Uptime) -> Result<()> {
         let now = Now {
             uptime: over_by,
             ..self.clock.both()
         };
         let settled = self.savepoint(Caller::daemon(), now, |tx| tx.settle());
-        match settled {
-            Ok(0) => {}
-            Ok(_) => self.moved = true,
-            Err(ref error) => tracing::warn!(%error, "could not end what is over"),
-        }
         self.troubled = settled.is_err();
+        match settled {
+            Ok(ended) => self.moved |= ended > 0,
+            Err(error) => {
+                tracing::warn!(%error, "could not end what is over");
+                if self.connection.is_autocommit() {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn run(
@@ -64,8 +76,7 @@ impl WriterThread {
         run: Run,
         keep: bool,
     ) -> Result<Vec<u8>> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        self.settle(asked);
+        self.begin(asked)?;
         let mut tx = self.tx(caller, self.clock.both());
         let outcome = answered(&mut tx, key, run);
         if outcome.is_ok() && keep {
