@@ -43,6 +43,7 @@ mod setup;
 mod skills;
 mod sync;
 mod transfer;
+mod trash;
 mod versions;
 mod web;
 mod writers;

@@ -154,11 +154,15 @@ impl Reader<'_> {
         for above in self.ancestors(task_seq)? {
             tasks.extend(self.blockers(above)?);
         }
-        tasks.extend(self.numbers(
+        tasks.extend(self.children_even_deleted(task_seq)?);
+        Ok(tasks)
+    }
+
+    pub(super) fn children_even_deleted(&self, task_seq: i64) -> Result<Vec<i64>> {
+        self.numbers(
             "SELECT seq FROM task WHERE parent_seq = :task ORDER BY priority, seq",
             task_seq,
-        )?);
-        Ok(tasks)
+        )
     }
 
     /// The way from a task back to itself, where there is one.
@@ -240,7 +244,10 @@ impl WriteTx<'_> {
         let added = self
             .conn
             .prepare_cached(
-                "INSERT OR IGNORE INTO dependency (task_seq, on_seq, kind) VALUES (:task, :on, :kind)",
+                "INSERT OR IGNORE INTO dependency (task_seq, on_seq, kind)
+                 SELECT :task, :on, :kind WHERE :kind <> 'related' OR NOT EXISTS (
+                     SELECT 1 FROM dependency
+                     WHERE task_seq = :on AND on_seq = :task AND kind = :kind)",
             )?
             .execute(named_params! {":task": task.seq, ":on": on.seq, ":kind": kind})?;
         if added == 0 {
@@ -271,7 +278,9 @@ impl WriteTx<'_> {
         let removed = self
             .conn
             .prepare_cached(
-                "DELETE FROM dependency WHERE task_seq = :task AND on_seq = :on AND kind = :kind",
+                "DELETE FROM dependency WHERE kind = :kind AND (
+                     (task_seq = :task AND on_seq = :on)
+                     OR (kind = 'related' AND task_seq = :on AND on_seq = :task))",
             )?
             .execute(named_params! {":task": task.seq, ":on": on.seq, ":kind": kind})?;
         if removed > 0 {

@@ -15,7 +15,7 @@ use crate::domain::{
     lease::Outcome,
     page::{Page, Token},
     project::{NewProject, Project, ProjectPatch, Synced, TaskCounts},
-    task::Status,
+    task::{Status, TaskPatch},
 };
 
 const COLUMNS: &str =
@@ -321,11 +321,18 @@ impl WriteTx<'_> {
             }
             .into());
         }
-        for held in self.held_tasks(&project.id.to_string())? {
-            let note = format!("project deleted by {}", self.caller.holder());
-            let task = self.find_task_even_deleted(held.lease.task_seq)?;
-            self.move_with_lease(&task, Status::Todo, &mut Changes::default())?;
-            self.end_lease(&held.lease, Outcome::Revoked, &note)?;
+        let note = format!("project deleted by {}", self.caller.holder());
+        for lease in self.leases()? {
+            let task = self.find_task_even_deleted(lease.task_seq)?;
+            if task.project_key != project.key {
+                continue;
+            }
+            let patch = TaskPatch {
+                status: Some(Status::Todo),
+                ..TaskPatch::default()
+            };
+            self.patch_task(&task, patch)?;
+            self.end_lease(&lease, Outcome::Revoked, &note)?;
         }
         let tasks = self
             .conn

@@ -36,6 +36,7 @@ enum Step {
     Archive(i64, bool),
     Delete(i64),
     Restore(i64),
+    EmptyTrash,
     Defer(i64, Option<i64>),
     ArchiveProject(bool),
     WipLimit(Option<i64>),
@@ -58,6 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (task(), any::<bool>()).prop_map(|(a, to)| Step::Archive(a, to)),
         2 => task().prop_map(Step::Delete),
         1 => task().prop_map(Step::Restore),
+        1 => Just(Step::EmptyTrash),
         1 => (task(), proptest::option::of(0..40i64)).prop_map(|(a, to)| Step::Defer(a, to)),
         1 => any::<bool>().prop_map(Step::ArchiveProject),
         1 => proptest::option::of(1..3i64).prop_map(Step::WipLimit),
@@ -173,6 +175,7 @@ impl Workspace {
             Step::Restore(task) => self
                 .write(0, |tx| tx.restore_trash(&reference(task), None))
                 .map(drop),
+            Step::EmptyTrash => self.write(0, |tx| tx.empty_trash(None)).map(drop),
             Step::ArchiveProject(to) => self
                 .write(0, |tx| tx.set_project_archived("web", to))
                 .map(drop),

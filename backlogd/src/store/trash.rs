@@ -25,7 +25,9 @@ const ITEMS: &str = "
     SELECT 'attachment' AS entity, a.id AS key, a.ulid, a.task_seq, a.name AS title, a.deleted_at,
            coalesce(t.project_id, d.project_id) AS project_id
     FROM attachment a LEFT JOIN task t ON t.seq = a.task_seq LEFT JOIN doc d ON d.id = a.doc_id
+         LEFT JOIN project p ON p.id = d.project_id
     WHERE a.deleted_at IS NOT NULL AND t.deleted_at IS NULL AND d.deleted_at IS NULL
+      AND p.deleted_at IS NULL
     UNION ALL
     SELECT 'doc', d.id, d.ulid, NULL, v.title, d.deleted_at, d.project_id
     FROM doc d JOIN doc_version v ON v.doc_id = d.id AND v.version = d.current_version
@@ -111,28 +113,24 @@ impl Reader<'_> {
         let not_found = || Refusal::NotInTrash {
             given: given.to_owned(),
         };
-        let found = match TaskRef::parse(given) {
-            Ok(TaskRef::Number(seq)) => self.trashed(
+        let mut found = match (TaskRef::parse(given), IdRange::parse(given)) {
+            (Ok(TaskRef::Number(seq)), _) => self.trashed(
                 "entity = 'task' AND key = :seq",
                 named_params! {":seq": seq},
             )?,
-            _ => {
-                let mut found = match IdRange::parse(given) {
-                    Some(range) => self.trashed(
-                        "ulid BETWEEN :low AND :high LIMIT 5",
-                        named_params! {":low": range.low, ":high": range.high},
-                    )?,
-                    None => Vec::new(),
-                };
-                if found.is_empty() {
-                    found = self.trashed(
-                        "entity = 'project' AND title = :alias LIMIT 5",
-                        named_params! {":alias": given},
-                    )?;
-                }
-                found
-            }
+            (_, Some(range)) => self.trashed(
+                "ulid BETWEEN :low AND :high LIMIT 5",
+                named_params! {":low": range.low, ":high": range.high},
+            )?,
+            _ => Vec::new(),
         };
+        // An alias may look like either.
+        if found.is_empty() {
+            found = self.trashed(
+                "entity = 'project' AND title = :alias LIMIT 5",
+                named_params! {":alias": given},
+            )?;
+        }
         let entity = found.first().map_or(Entity::Task, |(item, _)| item.entity);
         row::only_one(entity, given, found, |(item, _)| item.id)?.ok_or_else(|| not_found().into())
     }
@@ -217,6 +215,7 @@ impl WriteTx<'_> {
         let before = deleted_before.unwrap_or(Moment(i64::MAX));
         let items = self.trashed("deleted_at < :before", named_params! {":before": before})?;
         for (item, project) in &items {
+            self.part_with(item)?;
             if item.entity == Entity::Project {
                 self.conn
                     .prepare_cached("DELETE FROM task WHERE project_id = :project")?
@@ -229,6 +228,22 @@ impl WriteTx<'_> {
             self.log_trash(item, *project, Action::Purged, "destroyed")?;
         }
         Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Lets go of the parts of tasks that are destroyed. Apart from that, since
+    /// in what a foreign key does SQLite takes a trigger's OR IGNORE for an
+    /// ABORT (<https://sqlite.org/lang_createtrigger.html>).
+    fn part_with(&self, item: &TrashItem) -> Result<()> {
+        let wholes = match item.entity {
+            Entity::Task => "SELECT :key",
+            Entity::Project => "SELECT seq FROM task WHERE project_id = :key",
+            _ => return Ok(()),
+        };
+        let sql = format!("UPDATE task SET parent_seq = NULL WHERE parent_seq IN ({wholes})");
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(named_params! {":key": item.key})?;
+        Ok(())
     }
 
     fn log_trash(

@@ -163,3 +163,18 @@ fn a_task_that_is_yet_to_be_made_blocks_nothing() {
         .refused(3, "no task TASK-2");
     assert_eq!(listed(&home, &[]), ["TASK-1"]);
 }
+
+#[test]
+fn what_is_related_is_so_both_ways_once() {
+    let home = with_tasks(2);
+    let related = |verb, task, on| {
+        let args = ["task", "dep", verb, task, "--on", on, "--type", "related"];
+        home.run(args).ok();
+    };
+    related("add", "1", "2");
+    related("add", "2", "1");
+    related("remove", "2", "1");
+    for number in ["1", "2"] {
+        assert_eq!(task(&home, number).get("related"), None, "TASK-{number}");
+    }
+}

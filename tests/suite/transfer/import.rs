@@ -373,3 +373,65 @@ fn what_waits_for_a_task_that_is_new_waits_for_it_here_too() {
     );
     assert_eq!(task("2")["ready"], true);
 }
+
+#[test]
+fn numbers_that_nobody_counted_to_stop_neither_leases_nor_changes() {
+    let other = Home::with_project();
+    other.run(["task", "add", "-t", "One"]).ok();
+    let doc = ["doc", "add", "--title", "Doc", "--content", "Text"];
+    other.run(doc).ok();
+    let (_, mut all) = export(&other);
+    all["tasks"][0]["attempts_spent"] = json!(i64::MAX);
+    all["tasks"][0]["version"] = json!(i64::MAX);
+    // The older of two versions is said to be the current one.
+    let mut newer = all["docs"][0]["versions"][0].clone();
+    newer["version"] = json!(2);
+    newer["id"] = json!("01JZX3K7000000000000000002");
+    let versions = all["docs"][0]["versions"].as_array_mut().expect("versions");
+    versions.push(newer);
+
+    let home = Home::with_workspace();
+    fs::write(in_work(&home, "in.json"), all.to_string()).expect("a file");
+    let summary = home.run(["import", "in.json", "--json"]).json();
+    let notes = summary["notes"].to_string();
+    assert!(
+        notes.contains("current version was not their newest"),
+        "{notes}"
+    );
+    let id = all["docs"][0]["id"].as_str().expect("an id");
+    home.run(["doc", "update", id, "--title", "Changed"]).ok();
+    home.run(["task", "update", "1", "--title", "Changed"]).ok();
+    home.run(["task", "claim", "1"]).ok();
+    home.run(["task", "release", "1"]).ok();
+    assert_sound(&home);
+}
+
+#[test]
+fn a_circle_through_what_is_in_the_trash_does_not_come_over() {
+    let there = Home::with_project();
+    there.run(["task", "add", "-t", "Whole"]).ok();
+    there
+        .run(["task", "add", "-t", "Part", "--parent", "1"])
+        .ok();
+    let path = there.database().display().to_string();
+    let home = Home::with_workspace();
+    home.run(["import", &path]).ok();
+    home.run(["task", "delete", "2"]).ok();
+    there.run(["task", "update", "2", "--clear-parent"]).ok();
+    let add = [
+        "task",
+        "add",
+        "-t",
+        "Next",
+        "--parent",
+        "2",
+        "--blocked-by",
+        "1",
+    ];
+    there.run(add).ok();
+    home.run(["import", &path]).ok();
+    home.run(["trash", "restore", "2"]).ok();
+    let ready = home.run(["task", "list", "--ready", "--ids-only"]).ok();
+    assert_ne!(ready.stdout(), "", "something can be done first");
+    assert_sound(&home);
+}

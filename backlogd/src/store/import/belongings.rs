@@ -3,7 +3,7 @@
 use rusqlite::named_params;
 use sha2::{Digest as _, Sha256};
 
-use super::Importer;
+use super::{Importer, LAST};
 use crate::{
     domain::{
         Id,
@@ -92,20 +92,18 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
-    /// The current version's number: the newest, where the one that is said to
-    /// be is not there.
+    /// The current version's number: the newest, whatever is said. The next
+    /// one follows it.
     fn current(&mut self, text: &ForeignText, none: &'static str) -> Option<i64> {
-        let numbers = || text.versions.iter().map(|version| version.version);
-        let Some(newest) = numbers().max().filter(|newest| *newest >= 1) else {
+        let numbers = text.versions.iter().map(|version| version.version);
+        let Some(newest) = numbers.filter(|number| is_version(*number)).max() else {
             self.mended.note(none, "");
             return None;
         };
-        let said = text.current_version;
-        if said >= 1 && numbers().any(|number| number == said) {
-            return Some(said);
+        if text.current_version != newest {
+            self.mended
+                .note("texts whose current version was not their newest", "");
         }
-        self.mended
-            .note("texts whose current version was not there", "");
         Some(newest)
     }
 
@@ -117,9 +115,11 @@ impl Importer<'_, '_> {
         versions: Vec<ForeignVersion>,
     ) -> Result<()> {
         for version in versions {
-            if version.version < 1 {
-                self.mended
-                    .note("versions below 1, which were left out", "");
+            if !is_version(version.version) {
+                self.mended.note(
+                    "versions with an impossible number, which were left out",
+                    "",
+                );
                 continue;
             }
             let (title, body) = self.mended.title(version.title, version.body, "");
@@ -217,7 +217,7 @@ impl Importer<'_, '_> {
                 ":ulid": entry.id, ":project": project,
                 ":body": self.mended.body(entry.body, &called), ":tags": tags.lines(),
                 ":actor_kind": actor.kind(), ":actor_name": actor.name(),
-                ":version": entry.version.max(1), ":created_at": entry.created_at,
+                ":version": entry.version.clamp(1, LAST), ":created_at": entry.created_at,
                 ":updated_at": entry.updated_at,
             })?;
         self.tx
@@ -287,4 +287,8 @@ impl Importer<'_, '_> {
         self.came(Kind::Attachment);
         Ok(())
     }
+}
+
+fn is_version(number: i64) -> bool {
+    (1..=LAST).contains(&number)
 }

@@ -34,6 +34,8 @@ pub use source::ImportSource;
 const TELL_EVERY: i64 = 250;
 /// Where tasks go whose project is gone.
 const LOST: &str = "imported";
+/// Where versions and counts end: far beyond any that was counted.
+const LAST: i64 = i32::MAX as i64;
 
 /// Is told how far an import has come: so many of so many.
 pub type Tell<'t> = &'t mut dyn FnMut(i64, i64);
@@ -266,7 +268,7 @@ impl<'t, 'c> Importer<'t, 'c> {
                 ":repo_path": mended.body(project.repo_path, alias),
                 ":wip_limit": project.wip_limit.filter(|limit| *limit > 0),
                 ":actor_kind": actor.kind(), ":actor_name": actor.name(),
-                ":version": project.version.max(1), ":archived_at": project.archived_at,
+                ":version": project.version.clamp(1, LAST), ":archived_at": project.archived_at,
                 ":created_at": project.created_at, ":updated_at": project.updated_at,
             })?;
         let key = self.tx.conn.last_insert_rowid();

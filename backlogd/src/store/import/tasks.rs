@@ -3,7 +3,7 @@
 use rusqlite::named_params;
 use serde_json::json;
 
-use super::{Here, Importer, ties::Tie};
+use super::{Here, Importer, LAST, ties::Tie};
 use crate::{
     domain::{
         Entity, Id,
@@ -205,7 +205,7 @@ impl Importer<'_, '_> {
                 ":project_path": mended.body(task.project_path.clone(), called),
                 ":actor_kind": actor.kind(), ":actor_name": actor.name(),
                 ":defer_until": task.defer_until, ":scope": scope.to_lines(),
-                ":attempts_spent": task.attempts_spent.max(0), ":version": task.version.max(1),
+                ":attempts_spent": task.attempts_spent.clamp(0, LAST), ":version": task.version.clamp(1, LAST),
                 ":completed_at": completed_at, ":archived_at": task.archived_at,
                 ":created_at": task.created_at, ":updated_at": task.updated_at,
             })?;

@@ -138,7 +138,7 @@ impl Importer<'_, '_> {
         let tx = self.tx;
         Ok(match point {
             Point::Done(task) => {
-                let parts = tx.children(task)?.into_iter();
+                let parts = tx.children_even_deleted(task)?.into_iter();
                 let parts = parts.map(|part| (Point::Done(part), Some((part, None, task))));
                 parts.chain([(Point::Begun(task), None)]).collect()
             }

@@ -120,9 +120,10 @@ pub(super) fn holdbacks(reader: &Reader<'_>) -> Result<Vec<HealthIssue>> {
         let Some((stored, now)) = reader.holdback(task)? else {
             continue;
         };
-        // A date that has come is noticed by the next write.
-        let was = Holdback::from_bits(stored.bits() & !Holdback::DEFERRED.bits());
-        if stored != now && was != now {
+        // A date that has come is noticed by the next write, and a clock that
+        // was set back has it before it again.
+        let dateless = |is: Holdback| is.bits() & !Holdback::DEFERRED.bits();
+        if dateless(stored) != dateless(now) {
             wrong.push((task, stored, now));
         }
     }

@@ -1,0 +1,95 @@
+//! What is destroyed, and what goes to the trash along with something else.
+
+use std::fs;
+
+use backlog_tests::{Home, database::assert_sound};
+use serde_json::Value;
+
+fn task(home: &Home, reference: &str) -> Value {
+    home.run(["task", "show", reference, "--json"]).json()
+}
+
+fn add(home: &Home, options: &[&str]) {
+    home.run([&["task", "add", "-p", "app", "-t", "Task"], options].concat())
+        .ok();
+}
+
+fn throw_away_project(home: &Home, alias: &str) {
+    home.run(["project", "archive", alias]).ok();
+    home.run(["project", "delete", alias]).ok();
+}
+
+#[test]
+fn a_task_that_is_destroyed_leaves_its_parts() {
+    let home = Home::with_project();
+    add(&home, &[]);
+    add(&home, &["--parent", "1"]);
+    add(&home, &["--parent", "1"]);
+    add(&home, &["--parent", "2"]);
+    home.run(["task", "delete", "1"]).ok();
+    home.run(["trash", "empty", "--yes"]).ok();
+    for part in ["2", "3"] {
+        assert_eq!(task(&home, part).get("parent"), None, "TASK-{part}");
+    }
+    assert_eq!(task(&home, "4")["parent"], "TASK-2");
+    // All of them at once, and with their project.
+    throw_away_project(&home, "app");
+    home.run(["trash", "empty", "--yes"]).ok();
+    home.run(["task", "show", "4"]).exits(3);
+    assert_sound(&home);
+}
+
+#[test]
+fn a_project_that_is_deleted_gives_its_tasks_back_and_says_so() {
+    let home = Home::with_project();
+    for _ in 0..3 {
+        add(&home, &[]);
+        home.run(["task", "claim"]).ok();
+    }
+    throw_away_project(&home, "app");
+    let held = home.run(["top", "--json"]).json();
+    assert_eq!(held["held"].as_array().map(Vec::len), Some(0), "{held}");
+    home.run(["trash", "restore", "app"]).ok();
+    home.run(["project", "unarchive", "app"]).ok();
+    let back = task(&home, "3");
+    assert_eq!((&back["status"], back.get("lease")), (&"todo".into(), None));
+    let log = home.run(["activity", "--task", "3"]).ok().stdout();
+    assert!(log.contains("moved TASK-3 from doing to todo"), "{log}");
+    assert_sound(&home);
+}
+
+#[test]
+fn an_alias_that_looks_like_a_task_is_restored() {
+    let home = Home::with_workspace();
+    for alias in ["12", "task-7"] {
+        home.run(["project", "add", "--alias", alias]).ok();
+        throw_away_project(&home, alias);
+        home.run(["trash", "restore", alias]).ok();
+    }
+}
+
+#[test]
+fn what_belongs_to_a_doc_of_a_project_in_the_trash_does_not_come_back_alone() {
+    let home = Home::with_project();
+    let add = [
+        "doc",
+        "add",
+        "--title",
+        "Doc",
+        "--content",
+        "Text",
+        "--json",
+    ];
+    let doc = home.run(add).json()["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    fs::write(home.work().join("a.txt"), "a").expect("a file");
+    let attached = home.run(["attachment", "add", "a.txt", "--doc", &doc, "--json"]);
+    let id = attached.json()["id"].as_str().expect("an id").to_owned();
+    home.run(["attachment", "delete", &id]).ok();
+    throw_away_project(&home, "app");
+    home.run(["trash", "restore", &id]).exits(3);
+    home.run(["trash", "restore", "app"]).ok();
+    home.run(["trash", "restore", &id]).ok();
+}
