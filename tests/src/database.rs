@@ -1,11 +1,12 @@
 //! What must hold of a database, whatever its daemons went through.
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 
 use crate::Home;
 
-/// Fails the test unless the log's chain holds and has no gaps, and SQLite
-/// finds nothing wrong. Stops the daemon, since nobody else may have the file
+/// Fails the test unless the log's chain holds and has no gaps, and neither the
+/// doctor nor SQLite finds anything wrong. Stops the daemon, since nobody else may have the file
 /// open by anything but SQLite itself.
 ///
 /// # Panics
@@ -13,6 +14,13 @@ use crate::Home;
 #[track_caller]
 pub fn assert_sound(home: &Home) {
     home.run(["activity", "verify"]).ok();
+    let health = home.run(["doctor", "check", "--json"]);
+    let health: Value = serde_json::from_str(&health.stdout()).expect("JSON");
+    let issues = health["issues"].as_array().expect("issues").iter();
+    let errors: Vec<&Value> = issues
+        .filter(|issue| issue["severity"] == "error")
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     home.run(["daemon", "stop"]).ok();
     let db = Connection::open_with_flags(home.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)
         .expect("the database opens");

@@ -33,6 +33,8 @@ fn resting() -> Home {
         .ok();
     home.run(["task", "archive", "5"]).ok();
     home.run(["task", "delete", "6"]).ok();
+    home.run(["task", "claim", "2"]).ok();
+    home.run(["task", "release", "2"]).ok();
     home.run([
         "doc",
         "add",
@@ -161,6 +163,10 @@ fn what_was_changed_behind_its_back_is_found() {
         (
             "UPDATE attachment SET data = CAST('other' AS BLOB)",
             "attachment_changed",
+        ),
+        (
+            "UPDATE attempt SET ended_at = NULL, outcome = NULL WHERE task_seq = 2",
+            "claims_differ",
         ),
         ("PRAGMA user_version = 99", "schema_newer"),
     ] {

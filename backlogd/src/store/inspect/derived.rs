@@ -147,6 +147,35 @@ pub(super) fn holdbacks(reader: &Reader<'_>) -> Result<Vec<HealthIssue>> {
     ])
 }
 
+/// Whether each lease has its task at work and its attempt under way, and each
+/// attempt under way its lease.
+pub(super) fn claims(connection: &Connection) -> Result<Vec<HealthIssue>> {
+    let wrong: Vec<i64> = connection
+        .prepare(
+            "SELECT l.task_seq FROM lease l JOIN task t ON t.seq = l.task_seq
+             WHERE t.status <> 'doing'
+             UNION
+             SELECT a.task_seq FROM attempt a LEFT JOIN lease l ON l.attempt_id = a.id
+             WHERE (a.ended_at IS NULL) <> (l.task_seq IS NOT NULL)",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if wrong.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        HealthIssue::error(
+            "claims_differ",
+            format!(
+                "{} whose status, lease and attempts do not agree",
+                count(wrong.len(), "task")
+            ),
+        )
+        .seen(first_few(&wrong, |task| reference(*task)))
+        .hint(BRING_BACK),
+    ])
+}
+
 /// Whether a write left something for later, which none may.
 pub(super) fn unfinished(connection: &Connection) -> Result<Vec<HealthIssue>> {
     let (texts, holdbacks): (i64, i64) = connection.query_row(

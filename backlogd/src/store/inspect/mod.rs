@@ -66,6 +66,7 @@ fn look(connection: &Connection, default_project: Option<&str>, clock: Clock) ->
         ask("the attachments", derived::attachments(connection));
         ask("the totals", derived::totals(connection));
         ask("what is ready", derived::holdbacks(&reader));
+        ask("the claims", derived::claims(connection));
         ask("what is unfinished", derived::unfinished(connection));
         ask("the index of tasks", index::tasks(connection));
         ask("the index of docs and memory", index::knowledge(connection));
