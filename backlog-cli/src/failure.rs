@@ -6,7 +6,10 @@ use std::{
 };
 
 use backlog_api::view;
-use clap::{ColorChoice, Command, error::ErrorKind};
+use clap::{
+    ColorChoice, Command,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{
     environment::Environment,
@@ -135,10 +138,28 @@ pub fn of_arguments(
     // A value that is not among the few there are needs no guess: they are listed.
     let tip = parts.find_map(|part| part.strip_prefix("tip: ").map(str::to_owned));
     let told = CliError::usage(message);
-    Err(match tip {
+    Err(match elsewhere(error, program).or(tip) {
         Some(tip) if error.kind() != ErrorKind::InvalidValue => told.hint(format!("{tip}. {see}")),
         _ => told.hint(see),
     })
+}
+
+/// Where a command that is none by itself is one of a group's, as `why` is of
+/// `task`: of the first few groups.
+fn elsewhere(error: &clap::Error, program: &Command) -> Option<String> {
+    const TOLD: usize = 3;
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let groups = program
+        .get_subcommands()
+        .filter(|group| !group.is_hide_set());
+    let found: Vec<String> = groups
+        .filter(|group| group.find_subcommand(word).is_some())
+        .take(TOLD)
+        .map(|group| format!("'{} {} {word}'", program.get_name(), group.get_name()))
+        .collect();
+    (!found.is_empty()).then(|| format!("there is {}", found.join(", ")))
 }
 
 /// Where the command that the arguments name is explained.
@@ -209,6 +230,21 @@ mod tests {
         );
         assert_eq!(error.hint.as_deref(), Some("See: backlog task list --help"));
         assert_eq!(error.exit, crate::error::Exit::Usage);
+    }
+
+    #[test]
+    fn a_command_of_a_group_is_found_without_the_groups_name() {
+        let hint = |word| told(&["backlog", word]).hint.unwrap_or_default();
+        assert_eq!(
+            hint("why"),
+            "there is 'backlog task why'. See: backlog --help"
+        );
+        let several = hint("add");
+        assert!(
+            several.contains("'backlog task add', 'backlog "),
+            "{several}"
+        );
+        assert_eq!(hint("nosuch"), "See: backlog --help");
     }
 
     #[test]

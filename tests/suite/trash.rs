@@ -46,7 +46,13 @@ fn a_project_that_is_deleted_gives_its_tasks_back_and_says_so() {
         add(&home, &[]);
         home.run(["task", "claim"]).ok();
     }
-    throw_away_project(&home, "app");
+    home.run(["project", "archive", "app"]).ok();
+    home.run(["project", "delete", "app", "--as", "ai:codex"])
+        .refused(
+            4,
+            "only a person may delete a project whose tasks another session holds",
+        );
+    home.run(["project", "delete", "app"]).ok();
     let held = home.run(["top", "--json"]).json();
     assert_eq!(held["held"].as_array().map(Vec::len), Some(0), "{held}");
     home.run(["trash", "restore", "app"]).ok();

@@ -327,6 +327,9 @@ impl WriteTx<'_> {
             if task.project_key != project.key {
                 continue;
             }
+            if !self.holds(&lease) {
+                self.only_people("delete a project whose tasks another session holds")?;
+            }
             let patch = TaskPatch {
                 status: Some(Status::Todo),
                 ..TaskPatch::default()

@@ -8,11 +8,13 @@ use crate::{context::Context, error::CliError};
 
 /// Move an archived project and its tasks to the trash, for 30 days
 #[derive(Debug, Args)]
-#[command(after_help = "Its activity stays in the log.
+#[command(
+    after_help = "Its activity stays in the log. While others hold tasks of it, only people may.
 
 Examples:
   backlog project archive app
-  backlog project delete app")]
+  backlog project delete app"
+)]
 pub struct DeleteArgs {
     /// Alias or id
     #[arg(value_name = "ALIAS")]
