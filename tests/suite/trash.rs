@@ -99,3 +99,38 @@ fn what_belongs_to_a_doc_of_a_project_in_the_trash_does_not_come_back_alone() {
     home.run(["trash", "restore", "app"]).ok();
     home.run(["trash", "restore", &id]).ok();
 }
+
+#[test]
+fn a_holder_archives_and_deletes_its_task_under_its_lease_and_empties_the_trash() {
+    let home = Home::with_project();
+    add(&home, &[]);
+    let claim = || {
+        let claimed = home.run(["task", "claim", "--json"]).json();
+        let token = claimed["lease"]["token"].as_str();
+        token.expect("a token").to_owned()
+    };
+    home.run(["task", "archive", "1", "--lease", &claim()]).ok();
+    home.run(["task", "unarchive", "1"]).ok();
+    let token = claim();
+    home.run(["task", "delete", "1", "--lease", &token]).ok();
+    home.run(["trash", "empty", "--yes", "--lease", &token])
+        .ok();
+    assert_sound(&home);
+}
+
+#[test]
+fn what_waits_for_a_task_in_the_trash_can_be_told_not_to() {
+    let home = Home::with_project();
+    for _ in 0..3 {
+        add(&home, &[]);
+    }
+    for (task, on) in [("1", "2"), ("2", "3")] {
+        home.run(["task", "dep", "add", task, "--on", on]).ok();
+    }
+    home.run(["task", "delete", "2"]).ok();
+    home.run(["task", "dep", "add", "3", "--on", "1"])
+        .refused(4, "TASK-3");
+    home.run(["task", "dep", "remove", "1", "--on", "2"]).ok();
+    home.run(["task", "dep", "add", "3", "--on", "1"]).ok();
+    assert_sound(&home);
+}

@@ -269,7 +269,7 @@ impl WriteTx<'_> {
         kind: DependencyKind,
     ) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
-        let on = self.find_task(on)?;
+        let on = self.find_even_deleted(on)?;
         let changed = self.unlink(&task, &on, kind)?;
         Ok((self.task_after(task.seq)?, changed))
     }

@@ -64,9 +64,13 @@ impl Reader<'_> {
 
     /// A task that another row names: it is there, be it in the trash.
     pub(super) fn find_task_even_deleted(&self, seq: i64) -> Result<Task> {
-        match self.look_up(TaskRef::Number(seq))? {
+        self.find_even_deleted(TaskRef::Number(seq))
+    }
+
+    pub(super) fn find_even_deleted(&self, task: TaskRef) -> Result<Task> {
+        match self.look_up(task)? {
             Some((task, _)) => Ok(task),
-            None => Err(Refusal::not_found(Entity::Task, reference(seq)).into()),
+            None => self.find_task(task),
         }
     }
 
@@ -239,7 +243,7 @@ impl WriteTx<'_> {
         changed |= self.attach_labels(&task, &edit.add_labels)?;
         changed |= self.detach_labels(&task, &edit.remove_labels)?;
         for on in edit.remove_blocked_by {
-            changed |= self.unlink(&task, &self.find_task(on)?, DependencyKind::Blocks)?;
+            changed |= self.unlink(&task, &self.find_even_deleted(on)?, DependencyKind::Blocks)?;
         }
         for on in edit.add_blocked_by {
             changed |= self.link(&task, &self.find_task(on)?, DependencyKind::Blocks)?;
@@ -270,7 +274,7 @@ impl WriteTx<'_> {
 
     /// Ends the lease of a task that leaves the queue: it is to do again,
     /// should it come back.
-    fn end_leaving(&self, task: &Task, force: bool) -> Result<()> {
+    fn end_leaving(&mut self, task: &Task, force: bool) -> Result<()> {
         self.check_token(task.seq)?;
         let Some(lease) = self.may_change(task.seq, force)? else {
             return Ok(());
@@ -280,7 +284,10 @@ impl WriteTx<'_> {
             ..TaskPatch::default()
         };
         self.patch_task(task, patch)?;
-        self.end_moved(&lease, Status::Todo)
+        self.end_moved(&lease, Status::Todo)?;
+        // The rest of this write is its holder's still, under no lease.
+        self.caller.lease = None;
+        Ok(())
     }
 
     pub(super) fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {

@@ -259,7 +259,7 @@ impl WriteTx<'_> {
             (entity, Some(seq)) => format!("{entity} {:?} of {}", title, reference(seq)),
             (entity, None) => format!("{entity} {title}"),
         };
-        self.log(Entry {
+        let entry = Entry {
             entity: item.entity,
             id: item.id,
             action,
@@ -267,7 +267,12 @@ impl WriteTx<'_> {
             task: item.task_seq,
             summary: format!("{done} {name}"),
             payload: json!({"deleted_at": item.deleted_at.0}),
-        })
+        };
+        // What is destroyed took its attempts along, and nobody holds it.
+        match action {
+            Action::Purged => self.put(entry),
+            _ => self.log(entry),
+        }
     }
 }
 
