@@ -65,16 +65,23 @@ pub(super) fn restore(
 impl Reader<'_> {
     /// Who holds a task.
     pub(super) fn lease_of(&self, task_seq: i64) -> Result<Option<Lease>> {
+        self.lease_by("task_seq", task_seq)
+    }
+
+    /// The lease of an attempt, while it lives.
+    pub fn lease_of_attempt(&self, attempt: i64) -> Result<Option<Lease>> {
+        self.lease_by("attempt_id", attempt)
+    }
+
+    fn lease_by(&self, column: &'static str, key: i64) -> Result<Option<Lease>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM lease l JOIN attempt a ON a.id = l.attempt_id
-             WHERE l.task_seq = :task"
+             WHERE l.{column} = :key"
         );
         Ok(self
             .conn
             .prepare_cached(&sql)?
-            .query_row(named_params! {":task": task_seq}, |row| {
-                self.read_lease(row)
-            })
+            .query_row(named_params! {":key": key}, |row| self.read_lease(row))
             .optional()?)
     }
 
@@ -114,21 +121,6 @@ impl Reader<'_> {
             Ok((row.get(0)?, process, left, duration(row.get(4)?)))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The lease of an attempt, while it lives.
-    pub fn lease_of_attempt(&self, attempt: i64) -> Result<Option<Lease>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM lease l JOIN attempt a ON a.id = l.attempt_id
-             WHERE l.attempt_id = :attempt"
-        );
-        Ok(self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(named_params! {":attempt": attempt}, |row| {
-                self.read_lease(row)
-            })
-            .optional()?)
     }
 
     /// When the next lease ends or the next date comes, from now.
