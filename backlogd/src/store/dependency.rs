@@ -207,7 +207,7 @@ impl Reader<'_> {
                 below.push((part, depth + 1, Some(true)));
             }
             let repeated = !told.insert(seq) && !below.is_empty();
-            let mut task = self.find_task_even_deleted(seq)?;
+            let mut task = self.find_task_even_deleted(TaskRef::Number(seq))?;
             task.description.clear();
             nodes.push(Node {
                 depth,
@@ -269,7 +269,7 @@ impl WriteTx<'_> {
         kind: DependencyKind,
     ) -> Result<(Task, bool)> {
         let task = self.find_task(task)?;
-        let on = self.find_even_deleted(on)?;
+        let on = self.find_task_even_deleted(on)?;
         let changed = self.unlink(&task, &on, kind)?;
         Ok((self.task_after(task.seq)?, changed))
     }

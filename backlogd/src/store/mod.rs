@@ -27,6 +27,7 @@ mod import;
 mod inspect;
 mod label;
 mod lease;
+mod leaving;
 #[cfg(test)]
 mod list_tests;
 mod memory;

@@ -103,7 +103,7 @@ impl Reader<'_> {
             if !seen.insert(seq) {
                 continue;
             }
-            let open = self.find_task_even_deleted(seq)?;
+            let open = self.find_task_even_deleted(TaskRef::Number(seq))?;
             let before = (obstacles.len(), stack.len());
             self.expand(&open, &path, &mut obstacles, &mut stack)?;
             if before == (obstacles.len(), stack.len()) {

@@ -15,7 +15,7 @@ use crate::domain::{
     lease::Outcome,
     page::{Page, Token},
     project::{NewProject, Project, ProjectPatch, Synced, TaskCounts},
-    task::{Status, TaskPatch},
+    task::TaskRef,
 };
 
 const COLUMNS: &str =
@@ -323,18 +323,14 @@ impl WriteTx<'_> {
         }
         let note = format!("project deleted by {}", self.caller.holder());
         for lease in self.leases()? {
-            let task = self.find_task_even_deleted(lease.task_seq)?;
+            let task = self.find_task_even_deleted(TaskRef::Number(lease.task_seq))?;
             if task.project_key != project.key {
                 continue;
             }
             if !self.holds(&lease) {
                 self.only_people("delete a project whose tasks another session holds")?;
             }
-            let patch = TaskPatch {
-                status: Some(Status::Todo),
-                ..TaskPatch::default()
-            };
-            self.patch_task(&task, patch)?;
+            self.move_to_todo(&task)?;
             self.end_lease(&lease, Outcome::Revoked, &note)?;
         }
         let tasks = self

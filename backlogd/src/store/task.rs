@@ -1,6 +1,6 @@
 //! Tasks, one at a time. Lists of them are in `task_list`.
 
-use rusqlite::{OptionalExtension as _, Row, named_params, types::Value as SqlValue};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +12,6 @@ use crate::domain::{
     Changes, Entity, Id, Moment, Refusal,
     activity::Action,
     dependency::{DependencyKind, Links},
-    lease::{Lease, Outcome},
     project::ProjectRef,
     scope::Scope,
     task::{NewTask, Status, Task, TaskDetail, TaskEdit, TaskPatch, TaskRef, reference},
@@ -63,11 +62,7 @@ impl Reader<'_> {
     }
 
     /// A task that another row names: it is there, be it in the trash.
-    pub(super) fn find_task_even_deleted(&self, seq: i64) -> Result<Task> {
-        self.find_even_deleted(TaskRef::Number(seq))
-    }
-
-    pub(super) fn find_even_deleted(&self, task: TaskRef) -> Result<Task> {
+    pub(super) fn find_task_even_deleted(&self, task: TaskRef) -> Result<Task> {
         match self.look_up(task)? {
             Some((task, _)) => Ok(task),
             None => self.find_task(task),
@@ -243,7 +238,11 @@ impl WriteTx<'_> {
         changed |= self.attach_labels(&task, &edit.add_labels)?;
         changed |= self.detach_labels(&task, &edit.remove_labels)?;
         for on in edit.remove_blocked_by {
-            changed |= self.unlink(&task, &self.find_even_deleted(on)?, DependencyKind::Blocks)?;
+            changed |= self.unlink(
+                &task,
+                &self.find_task_even_deleted(on)?,
+                DependencyKind::Blocks,
+            )?;
         }
         for on in edit.add_blocked_by {
             changed |= self.link(&task, &self.find_task(on)?, DependencyKind::Blocks)?;
@@ -254,40 +253,6 @@ impl WriteTx<'_> {
             _ => {}
         }
         Ok((self.task_after(task.seq)?, changed))
-    }
-
-    /// Ends the lease of a task that was moved away from doing.
-    fn end_moved(&self, lease: &Lease, to: Status) -> Result<()> {
-        match (self.holds(lease), to) {
-            (true, Status::Done) => self.end_lease(lease, Outcome::Done, ""),
-            (true, _) => self.end_lease(lease, Outcome::Released, ""),
-            (false, _) => {
-                let note = format!("moved to {to} by {}", self.caller.holder());
-                self.end_lease(lease, Outcome::Revoked, &note)?;
-                match to {
-                    Status::Done => self.reset_attempts(lease.task_seq),
-                    _ => Ok(()),
-                }
-            }
-        }
-    }
-
-    /// Ends the lease of a task that leaves the queue: it is to do again,
-    /// should it come back.
-    fn end_leaving(&mut self, task: &Task, force: bool) -> Result<()> {
-        self.check_token(task.seq)?;
-        let Some(lease) = self.may_change(task.seq, force)? else {
-            return Ok(());
-        };
-        let patch = TaskPatch {
-            status: Some(Status::Todo),
-            ..TaskPatch::default()
-        };
-        self.patch_task(task, patch)?;
-        self.end_moved(&lease, Status::Todo)?;
-        // The rest of this write is its holder's still, under no lease.
-        self.caller.lease = None;
-        Ok(())
     }
 
     pub(super) fn patch_task(&self, task: &Task, patch: TaskPatch) -> Result<bool> {
@@ -380,56 +345,6 @@ impl WriteTx<'_> {
             json!({"version": version, "changes": changes.into_json()}),
         )?;
         Ok(true)
-    }
-
-    /// Puts a task into the archive or takes it out; with it, whether it was
-    /// not there already.
-    pub fn set_task_archived(
-        &mut self,
-        task: TaskRef,
-        archived: bool,
-        force: bool,
-    ) -> Result<(Task, bool)> {
-        let task = self.find_task(task)?;
-        let changed = task.archived_at.is_some() != archived;
-        if changed {
-            self.end_leaving(&task, force)?;
-            self.set_task_time(&task, "archived_at", archived.then_some(self.now))?;
-            let (action, done) = if archived {
-                (Action::Archived, "archived")
-            } else {
-                (Action::Unarchived, "unarchived")
-            };
-            self.log_task(
-                &task,
-                action,
-                format!("{done} {}", task.reference()),
-                json!({}),
-            )?;
-        }
-        Ok((self.task_after(task.seq)?, changed))
-    }
-
-    /// Moves a task to the trash.
-    pub fn delete_task(&mut self, task: TaskRef, force: bool) -> Result<Task> {
-        let task = self.find_task(task)?;
-        self.end_leaving(&task, force)?;
-        self.set_task_time(&task, "deleted_at", Some(self.now))?;
-        let summary = format!("deleted {}: {}", task.reference(), task.title);
-        self.log_task(
-            &task,
-            Action::Deleted,
-            summary,
-            json!({"title": task.title}),
-        )?;
-        Ok(task)
-    }
-
-    fn set_task_time(&self, task: &Task, column: &'static str, to: Option<Moment>) -> Result<()> {
-        let mut update = Update::of("task");
-        update.set(column, to.map_or(SqlValue::Null, |at| at.0.into()));
-        update.set("updated_at", self.now.0);
-        update.run(self.conn, "seq", task.seq)
     }
 
     /// Notes that something that hangs on a task changed.

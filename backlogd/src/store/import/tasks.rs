@@ -119,7 +119,7 @@ impl Importer<'_, '_> {
 
     /// Says in the log what a task that was here got with this import.
     pub(super) fn log_got(&self, seq: i64, got: &str) -> Result<()> {
-        let task = self.tx.find_task_even_deleted(seq)?;
+        let task = self.tx.find_task_even_deleted(TaskRef::Number(seq))?;
         self.tx.put(Entry {
             entity: Entity::Task,
             id: task.id,
@@ -240,7 +240,9 @@ impl Importer<'_, '_> {
             Err(_) => None,
         };
         match here {
-            Some(here) => Ok(Some(self.tx.find_task_even_deleted(here)?.id)),
+            Some(here) => Ok(Some(
+                self.tx.find_task_even_deleted(TaskRef::Number(here))?.id,
+            )),
             None => Ok(None),
         }
     }

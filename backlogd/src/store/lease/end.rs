@@ -9,7 +9,7 @@ use crate::{
         Changes,
         activity::Action,
         lease::{Lease, Outcome},
-        task::{Status, Task},
+        task::{Status, Task, TaskRef},
     },
     store::{Result, WriteTx},
 };
@@ -112,7 +112,7 @@ impl WriteTx<'_> {
             })?
             .collect::<rusqlite::Result<_>>()?;
         for lease in &due {
-            let task = self.find_task_even_deleted(lease.task_seq)?;
+            let task = self.find_task_even_deleted(TaskRef::Number(lease.task_seq))?;
             self.end_lease(lease, Outcome::Expired, "")?;
             let mut changes = Changes::default();
             let version = self.move_with_lease(&task, Status::Todo, &mut changes)?;
