@@ -7,6 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{Daemon, Ran, backlog_bin};
@@ -103,6 +104,27 @@ impl Home {
     #[track_caller]
     pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Ran {
         run(&mut self.command(args))
+    }
+
+    /// A task, as JSON.
+    ///
+    /// # Panics
+    /// Where there is none.
+    #[track_caller]
+    #[must_use]
+    pub fn task(&self, reference: &str) -> Value {
+        self.run(["task", "show", reference, "--json"]).json()
+    }
+
+    /// The attempts at a task, as JSON, the oldest first.
+    ///
+    /// # Panics
+    /// Where there is no such task.
+    #[track_caller]
+    #[must_use]
+    pub fn attempts(&self, reference: &str) -> Vec<Value> {
+        let list = self.run(["task", "attempts", reference, "--json"]).json();
+        list["attempts"].as_array().expect("a list").clone()
     }
 }
 

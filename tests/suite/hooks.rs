@@ -59,10 +59,6 @@ fn claim(home: &Home, task: &str, session: &str) {
     home.run(["task", "claim", task, "--session", session]).ok();
 }
 
-fn task(home: &Home, number: &str) -> Value {
-    home.run(["task", "show", number, "--json"]).ok().json()
-}
-
 /// How many minutes the lease of a task has, rounded down.
 fn minutes_left(home: &Home, number: &str) -> i64 {
     let shown = home.run(["task", "show", number, "--json"]).ok().json();
@@ -127,7 +123,7 @@ fn shells_of_the_agent_belong_to_its_session() {
         backlog_tests::backlog_bin()
     );
     run(shell.args(["-c", &script])).ok();
-    let held = task(&home, "1");
+    let held = home.task("1");
     assert_eq!(held["lease"]["session"], "it's");
     assert_eq!(held["lease"]["holder"]["name"], "reviewer");
 }
@@ -177,7 +173,7 @@ fn an_agent_in_a_shell_of_another_has_a_session_of_its_own() {
     let mut shell = home.command(["task", "claim"]);
     around(&mut shell);
     run(shell.env("CODEX_THREAD_ID", "thread-1")).ok();
-    let lease = task(&home, "1")["lease"].clone();
+    let lease = home.task("1")["lease"].clone();
     assert_eq!(lease["session"], "thread-1");
     assert_eq!(lease["holder"]["name"], "codex");
     let mut command = home.command(["hook", "session-start"]);
@@ -213,8 +209,8 @@ fn activity_keeps_the_tasks_of_its_session_and_no_others() {
         || begun.elapsed() > Duration::from_secs(6),
         || assert_eq!(hook(&home, "PostToolUse", "chat"), ""),
     );
-    assert_eq!(task(&home, "1")["lease"]["session"], "chat");
-    assert_eq!(task(&home, "2")["status"], "todo");
+    assert_eq!(home.task("1")["lease"]["session"], "chat");
+    assert_eq!(home.task("2")["status"], "todo");
     // What renews itself is no news.
     let after = home.run(["activity", "--json"]).ok().json();
     let count = |events: &Value| events["events"].as_array().expect("a list").len();
@@ -247,7 +243,7 @@ fn when_the_grace_is_over_the_task_is_back_in_the_queue() {
     let home = with_tasks(1, "30m", "1s");
     claim(&home, "1", "chat");
     hook(&home, "session-end", "chat");
-    eventually("it is to do again", || task(&home, "1")["status"] == "todo");
+    eventually("it is to do again", || home.task("1")["status"] == "todo");
     let attempts = home.run(["task", "attempts", "1", "--json"]).ok().json();
     assert_eq!(attempts["attempts"][0]["outcome"], "expired");
     assert!(!hook(&home, "session-start", "chat").contains("This session holds"));

@@ -3,11 +3,6 @@
 use std::fs;
 
 use backlog_tests::{Home, database::assert_sound};
-use serde_json::Value;
-
-fn task(home: &Home, reference: &str) -> Value {
-    home.run(["task", "show", reference, "--json"]).json()
-}
 
 fn add(home: &Home, options: &[&str]) {
     home.run([&["task", "add", "-p", "app", "-t", "Task"], options].concat())
@@ -29,9 +24,9 @@ fn a_task_that_is_destroyed_leaves_its_parts() {
     home.run(["task", "delete", "1"]).ok();
     home.run(["trash", "empty", "--yes"]).ok();
     for part in ["2", "3"] {
-        assert_eq!(task(&home, part).get("parent"), None, "TASK-{part}");
+        assert_eq!(home.task(part).get("parent"), None, "TASK-{part}");
     }
-    assert_eq!(task(&home, "4")["parent"], "TASK-2");
+    assert_eq!(home.task("4")["parent"], "TASK-2");
     // All of them at once, and with their project.
     throw_away_project(&home, "app");
     home.run(["trash", "empty", "--yes"]).ok();
@@ -57,7 +52,7 @@ fn a_project_that_is_deleted_gives_its_tasks_back_and_says_so() {
     assert_eq!(held["held"].as_array().map(Vec::len), Some(0), "{held}");
     home.run(["trash", "restore", "app"]).ok();
     home.run(["project", "unarchive", "app"]).ok();
-    let back = task(&home, "3");
+    let back = home.task("3");
     assert_eq!((&back["status"], back.get("lease")), (&"todo".into(), None));
     let log = home.run(["activity", "--task", "3"]).ok().stdout();
     assert!(log.contains("moved TASK-3 from doing to todo"), "{log}");

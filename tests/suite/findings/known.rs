@@ -4,7 +4,7 @@
 use backlog_tests::{Home, database::assert_sound};
 use serde_json::json;
 
-use super::{import, size, task, three};
+use super::{import, size, three};
 
 #[test]
 fn each_finding_becomes_a_task_with_all_it_says_and_once() {
@@ -13,7 +13,7 @@ fn each_finding_becomes_a_task_with_all_it_says_and_once() {
     assert_eq!(size(&home).0, 0, "a dry run writes nothing");
     insta::assert_snapshot!(import(&home, &three(), &[]).ok().stdout(), @"imported 3 tasks · 1 plans · 0 errors");
 
-    let first = task(&home, "TASK-1");
+    let first = home.task("TASK-1");
     assert_eq!(first["title"], "SQL injection in /search");
     assert_eq!(first["type"], "vulnerability");
     assert_eq!(first["priority"], 1);
@@ -24,7 +24,7 @@ fn each_finding_becomes_a_task_with_all_it_says_and_once() {
         first["plans"][0]["version"]["body"],
         "Use parameterized queries."
     );
-    let last = task(&home, "TASK-3");
+    let last = home.task("TASK-3");
     assert_eq!(
         (&last["type"], &last["status"], &last["priority"]),
         (&json!("issue"), &json!("todo"), &json!(3))
@@ -44,13 +44,13 @@ fn what_the_scanner_says_otherwise_is_brought_up_to_date_but_not_what_a_person_c
     home.run(["task", "update", "1", "-t", "My title"]).ok();
     let ran = import(&home, &finding("New title", "Line 9.", 2), &[]).ok();
     insta::assert_snapshot!(ran.stdout(), @"imported 0 tasks · 0 plans · 0 errors · 1 updated");
-    let now = task(&home, "TASK-1");
+    let now = home.task("TASK-1");
     assert_eq!(now["title"], "My title");
     assert_eq!(now["description"], "Line 9.");
     assert_eq!(now["priority"], 2);
     let ran = import(&home, &finding("Newest title", "Line 9.", 2), &[]).ok();
     insta::assert_snapshot!(ran.stdout(), @"imported 0 tasks · 0 plans · 0 errors · 1 unchanged");
-    assert_eq!(task(&home, "TASK-1")["title"], "My title");
+    assert_eq!(home.task("TASK-1")["title"], "My title");
 }
 
 #[test]
@@ -69,13 +69,13 @@ fn a_finding_whose_task_is_done_has_regressed_and_is_opened_only_when_told_to() 
     [dry-run] imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 2 regressed · 2 reopened
     [dry-run] Found again, and would be opened again: TASK-1, TASK-2
     ");
-    assert_eq!(task(&home, "TASK-1")["status"], "done");
+    assert_eq!(home.task("TASK-1")["status"], "done");
     insta::assert_snapshot!(import(&home, &three(), &["--reopen"]).ok().stdout(), @r"
     imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 2 regressed · 2 reopened
     Found again, and opened again: TASK-1, TASK-2
     ");
     for open in ["TASK-1", "TASK-2"] {
-        let open = task(&home, open);
+        let open = home.task(open);
         assert_eq!(
             (&open["status"], open.get("archived_at")),
             (&json!("todo"), None)
@@ -111,7 +111,7 @@ fn a_task_that_a_session_holds_is_left_for_the_next_import() {
     imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 1 held
     Held by a session, so left for the next import: TASK-1
     ");
-    assert_eq!(task(&home, "TASK-1")["title"], "Old");
+    assert_eq!(home.task("TASK-1")["title"], "Old");
     home.run([
         "task",
         "release",
@@ -123,7 +123,7 @@ fn a_task_that_a_session_holds_is_left_for_the_next_import() {
     ])
     .ok();
     insta::assert_snapshot!(import(&home, &finding("New"), &[]).ok().stdout(), @"imported 0 tasks · 0 plans · 0 errors · 1 unchanged · 1 updated");
-    assert_eq!(task(&home, "TASK-1")["title"], "New");
+    assert_eq!(home.task("TASK-1")["title"], "New");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn tasks_that_came_another_way_are_known_by_source_and_ref_or_by_title() {
         .ok();
     let items = json!([{"title": "Theirs", "source": "s", "external_ref": "r"}, {"title": "Seen"}]);
     insta::assert_snapshot!(import(&home, &items, &[]).ok().stdout(), @"imported 0 tasks · 0 plans · 0 errors · 2 unchanged");
-    assert_eq!(task(&home, "TASK-1")["title"], "Mine");
+    assert_eq!(home.task("TASK-1")["title"], "Mine");
 }
 
 #[test]

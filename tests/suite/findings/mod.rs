@@ -21,10 +21,6 @@ fn import(home: &Home, items: &Value, flags: &[&str]) -> Ran {
     home.run([&["import-findings", "findings.json"], flags].concat())
 }
 
-fn task(home: &Home, reference: &str) -> Value {
-    home.run(["task", "show", reference, "--json"]).json()
-}
-
 /// How many tasks and how many entries of the log there are.
 fn size(home: &Home) -> (u64, usize) {
     let tasks = home

@@ -154,9 +154,9 @@ fn the_project_is_the_flags_then_the_files_then_the_default() {
     super::write(&home, &three());
     home.run(["import-findings", "findings.json", "-p", "web"])
         .ok();
-    assert_eq!(super::task(&home, "TASK-1")["project"]["alias"], "web");
+    assert_eq!(home.task("TASK-1")["project"]["alias"], "web");
     home.run(["import-findings", "findings.json"]).ok();
-    assert_eq!(super::task(&home, "TASK-4")["project"]["alias"], "app");
+    assert_eq!(home.task("TASK-4")["project"]["alias"], "app");
     home.run(["project", "set-default", "web"]).ok();
     let ran = give(&home, br#"{"items": [{"title": "Only a title"}]}"#).ok();
     insta::assert_snapshot!(ran.stdout(), @"imported 0 tasks · 0 plans · 0 errors · 1 unchanged");

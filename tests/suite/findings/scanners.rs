@@ -117,7 +117,7 @@ fn scan_again_and_again(scanner: Scan, source: &str, flaws: u64) -> Option<Home>
         counts(&scan(&home, scanner(&tools), &["--reopen"])),
         [0, flaws - 1, 0, 1, 1]
     );
-    let task = super::task(&home, "TASK-1");
+    let task = home.task("TASK-1");
     assert_eq!(
         (&task["status"], &task["source"]),
         (&json!("todo"), &json!(source))

@@ -1,6 +1,7 @@
 //! `backlog loop`: whatever its agents do, each task ends done once or set
 //! aside, and nothing is left behind.
 
+mod failing;
 mod stopping;
 mod worktrees;
 
@@ -108,13 +109,10 @@ impl Started {
     }
 }
 
-fn task(home: &Home, reference: &str) -> Value {
-    home.run(["task", "show", reference, "--json"]).json()
-}
-
-fn attempts(home: &Home, reference: &str) -> Vec<Value> {
-    let list = home.run(["task", "attempts", reference, "--json"]).json();
-    list["attempts"].as_array().expect("a list").clone()
+/// What a loop told with `--json`.
+fn events(ran: &Ran) -> Vec<Value> {
+    let parse = |line: &str| serde_json::from_str(line).expect(line);
+    ran.stdout().lines().map(parse).collect()
 }
 
 /// What runs with this workspace in its environment, as only a loop sets it.
@@ -145,11 +143,7 @@ fn a_queue_drains_whatever_its_agents_do() {
         "",
         &["--worktree", "--until-empty", "--timeout", "3s", "--json"],
     );
-    let events: Vec<Value> = ran
-        .stdout()
-        .lines()
-        .map(|line| serde_json::from_str(line).expect(line))
-        .collect();
+    let events = events(&ran);
     let summary = events.last().expect("a summary");
     assert_eq!(summary["event"], "summary");
     assert_eq!(summary["reason"], "empty", "{summary}");
@@ -213,7 +207,7 @@ fn what_the_agent_printed_is_the_next_attempts_hand_off_and_stays_with_the_task(
         ran.stdout().split(" · ").take(4).collect::<Vec<_>>().join(" · "),
         @"1 done · 0 set aside · 0 open · 2 attempts"
     );
-    let first = &attempts(&home, "1")[1];
+    let first = &home.attempts("1")[1];
     let note = first["note"].as_str().expect("a note");
     assert!(note.contains("exit status: 1"), "{note}");
     assert!(note.ends_with("no such table: users"), "{note}");
@@ -224,85 +218,6 @@ fn what_the_agent_printed_is_the_next_attempts_hand_off_and_stays_with_the_task(
     let logs = list["attachments"].as_array().expect("a list");
     let names: Vec<&Value> = logs.iter().map(|log| &log["name"]).collect();
     assert_eq!(names, ["TASK-1-attempt-1.log", "TASK-1-attempt-2.log"]);
-}
-
-#[test]
-fn a_task_that_keeps_failing_is_set_aside_and_its_loop_says_so() {
-    let home = with_tasks(1);
-    let ran = looped(&home, "bad", &["--until-empty"]).exits(1);
-    assert!(
-        ran.stdout().contains("set aside for a person"),
-        "{}",
-        ran.stdout()
-    );
-    let outcomes: Vec<Value> = attempts(&home, "1")
-        .iter()
-        .map(|attempt| attempt["outcome"].clone())
-        .collect();
-    assert_eq!(outcomes, ["failed", "failed", "failed"]);
-}
-
-#[test]
-fn a_broken_command_does_not_use_up_the_whole_queue() {
-    let home = with_tasks(20);
-    let ran = looped(
-        &home,
-        "bad",
-        &[
-            "--until-empty",
-            "--workers",
-            "1",
-            "--max-failures",
-            "4",
-            "--json",
-        ],
-    );
-    let stdout = ran.exits(1).stdout();
-    let events: Vec<Value> = stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
-    let summary = events.last().expect("a summary");
-    assert_eq!(summary["reason"], "max_failures");
-    assert_eq!(summary["attempts"], 4);
-    // What it needs may come back; the fourth attempt is not made at once.
-    let names: Vec<&str> = events
-        .iter()
-        .filter_map(|event| event["event"].as_str())
-        .collect();
-    assert_eq!(
-        names[4..],
-        ["started", "ended", "pausing", "started", "ended", "summary"]
-    );
-    assert_eq!(events[6]["failures"], 3);
-}
-
-#[test]
-fn a_task_that_is_done_ends_a_row_of_failures() {
-    let home = with_tasks(6);
-    // The first takes as long as it takes another to fail three times.
-    let script = "if [ {ref} != TASK-1 ]; then exit 1; fi
-        until backlog task list --needs-attention --ids-only | grep -q .; do sleep 0.05; done
-        backlog task done TASK-1";
-    let options = ["--workers", "2", "--max-tasks", "7", "--json"];
-    let command = ["--", "sh", "-c", script];
-    let stdout = run(&mut a_loop(&home, &[&options[..], &command].concat()))
-        .exits(1)
-        .stdout();
-    let events = stdout
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    let pauses = events.filter(|event| event["event"] == "pausing");
-    let failures: Vec<Value> = pauses.map(|pause| pause["failures"].clone()).collect();
-    assert_eq!(failures, [3], "{stdout}");
-}
-
-#[test]
-fn a_command_that_does_not_exist_costs_no_attempt() {
-    let home = with_tasks(1);
-    run(&mut a_loop(&home, &["--", "no-such-agent"]))
-        .refused(3, "there is no program 'no-such-agent' to run");
-    assert_eq!(attempts(&home, "1").len(), 0);
 }
 
 #[test]
@@ -392,21 +307,8 @@ fn what_a_command_claimed_beside_its_task_is_given_back() {
     let ran = run(&mut a_loop(&home, &arguments)).ok();
     let told = "TASK-2, which it claimed too, was given back";
     assert!(ran.stdout().contains(told), "{}", ran.stdout());
-    assert_eq!(task(&home, "2")["status"], "todo");
-    assert_eq!(attempts(&home, "2")[0]["outcome"], "released");
-}
-
-#[test]
-fn the_reason_of_a_failure_is_the_last_line_that_was_printed() {
-    let home = with_tasks(1);
-    let script = "echo building; echo 'no such table: users' >&2; exit 4";
-    let arguments = ["--until-empty", "--", "sh", "-c", script];
-    run(&mut a_loop(&home, &arguments)).exits(1);
-    let why = task(&home, "1")["needs_attention"].to_string();
-    assert!(
-        why.contains("ai:sh failed: no such table: users (exit status: 4"),
-        "{why}"
-    );
+    assert_eq!(home.task("2")["status"], "todo");
+    assert_eq!(home.attempts("2")[0]["outcome"], "released");
 }
 
 #[test]
@@ -472,7 +374,7 @@ fn a_reader_that_leaves_ends_the_loop_and_loses_nothing() {
     assert_eq!(left_running(&home), Vec::<String>::new());
     assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
     for reference in ["1", "2"] {
-        assert!(task(&home, reference)["lease"].is_null());
+        assert!(home.task(reference)["lease"].is_null());
     }
 }
 
@@ -484,15 +386,8 @@ fn a_second_task_can_be_finished_too() {
         backlog task $finish --quiet && backlog task done {ref} --quiet";
     let arguments = ["--max-tasks", "1", "--", "sh", "-c", script];
     run(&mut a_loop(&home, &arguments)).ok();
-    assert_eq!(task(&home, "2")["status"], "done");
-    assert_eq!(task(&home, "1")["status"], "done");
-}
-
-#[test]
-fn a_file_that_cannot_be_executed_is_told_of() {
-    let home = with_tasks(1);
-    fs::write(home.work().join("agent.sh"), "#!/bin/sh\n").expect("a file");
-    run(&mut a_loop(&home, &["--", "./agent.sh"])).refused(2, "./agent.sh cannot be executed");
+    assert_eq!(home.task("2")["status"], "done");
+    assert_eq!(home.task("1")["status"], "done");
 }
 
 #[test]
@@ -520,5 +415,5 @@ fn two_loops_of_one_agents_session_keep_their_tasks_apart() {
     run(&mut a_loop(&home, &arguments)).ok();
     fs::write(home.work().join("go"), "").expect("a file");
     assert_eq!(first.event()["outcome"], "done");
-    assert_eq!(attempts(&home, "1").len(), 1);
+    assert_eq!(home.attempts("1").len(), 1);
 }

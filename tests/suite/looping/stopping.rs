@@ -9,7 +9,7 @@ use std::{
 use backlog_tests::eventually;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{Started, a_loop, attempts, left_running, task, with_tasks};
+use super::{Started, a_loop, left_running, with_tasks};
 
 #[test]
 fn an_interrupted_loop_gives_its_tasks_back() {
@@ -23,8 +23,8 @@ fn an_interrupted_loop_gives_its_tasks_back() {
     assert_eq!(started.event()["reason"], "interrupted");
     assert_eq!(started.ended(), Some(130));
     for reference in ["1", "2"] {
-        assert_eq!(task(&home, reference)["status"], "todo");
-        assert_eq!(attempts(&home, reference)[0]["outcome"], "revoked");
+        assert_eq!(home.task(reference)["status"], "todo");
+        assert_eq!(home.attempts(reference)[0]["outcome"], "revoked");
     }
     assert_eq!(left_running(&home), Vec::<String>::new());
 }
@@ -49,7 +49,7 @@ fn what_is_given_back_by_a_loop_that_stops_is_not_taken_by_it_again() {
     assert_eq!(started.event()["outcome"], "interrupted");
     assert_eq!(started.event()["event"], "summary");
     assert_eq!(started.ended(), Some(130));
-    assert_eq!(task(&home, "1")["last_attempt"]["note"], "Half");
+    assert_eq!(home.task("1")["last_attempt"]["note"], "Half");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_second_interrupt_kills_what_does_not_listen() {
     eventually("the command heard it", || mark("heard").exists());
     started.signal(Signal::INT);
     assert_eq!(started.ended(), Some(130));
-    assert_eq!(task(&home, "1")["status"], "todo");
+    assert_eq!(home.task("1")["status"], "todo");
     assert_eq!(left_running(&home), Vec::<String>::new());
 }
 
@@ -88,7 +88,7 @@ fn a_killed_loops_tasks_are_back_after_the_grace() {
     assert_eq!(started.ended(), None);
     let waited = home.run(["task", "claim", "--wait", "30s", "--quiet"]).ok();
     assert_eq!(waited.stdout().trim(), "TASK-1");
-    assert_eq!(attempts(&home, "1")[1]["outcome"], "expired");
+    assert_eq!(home.attempts("1")[1]["outcome"], "expired");
     eventually("its command has ended too", || {
         left_running(&home).is_empty()
     });
@@ -103,7 +103,7 @@ fn a_command_whose_task_was_taken_away_is_ended() {
     assert_eq!(started.event()["outcome"], "lost");
     assert_eq!(started.event()["event"], "summary");
     assert_eq!(started.ended(), Some(0));
-    assert_eq!(attempts(&home, "1")[0]["outcome"], "revoked");
+    assert_eq!(home.attempts("1")[0]["outcome"], "revoked");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use backlog_tests::{Home, Ran, eventually, home::run};
 use rustix::process::Signal;
 
-use super::{Started, a_loop, attempts, git, looped, with_tasks};
+use super::{Started, a_loop, git, looped, with_tasks};
 
 #[test]
 fn commits_that_an_agent_made_on_no_branch_are_kept() {
@@ -215,7 +215,7 @@ fn a_directory_that_is_in_no_commit_is_told_of() {
     fs::create_dir(&new).expect("a directory");
     let mut command = a_loop(&home, &["--worktree", "--", "true"]);
     run(command.current_dir(new)).refused(2, "the last commit, and that has no new");
-    assert_eq!(attempts(&home, "1").len(), 0);
+    assert_eq!(home.attempts("1").len(), 0);
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn two_loops_at_once_do_not_trip_over_each_other() {
     assert_eq!(branches.lines().count(), 16);
     for number in 1..=16 {
         let reference = number.to_string();
-        assert_eq!(attempts(&home, &reference).len(), 1);
+        assert_eq!(home.attempts(&reference).len(), 1);
     }
     assert_eq!(git(&home, &["worktree", "list"]).lines().count(), 1);
 }
@@ -422,5 +422,5 @@ fn a_branch_that_is_in_the_way_of_all_others_is_told_of_first() {
     git(&home, &["branch", "backlog"]);
     run(&mut a_loop(&home, &["--worktree", "--", "true"]))
         .refused(2, "git has none beside one named backlog");
-    assert_eq!(attempts(&home, "1").len(), 0);
+    assert_eq!(home.attempts("1").len(), 0);
 }

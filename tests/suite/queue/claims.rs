@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use backlog_tests::{Home, crowd::at_once, database::assert_sound};
 
-use super::{attempts, claim, listed, run_as, task, token, with_tasks};
+use super::{claim, listed, run_as, token, with_tasks};
 
 #[test]
 fn a_claim_takes_the_most_urgent_and_of_those_the_oldest() {
@@ -57,7 +57,7 @@ fn claiming_what_one_holds_is_the_same_lease() {
     assert_eq!(again["held_already"], true);
     assert_eq!(token(&again), token(&first));
     assert_eq!(again["lease"]["fence"], 1);
-    assert_eq!(attempts(&home, "1").len(), 1);
+    assert_eq!(home.attempts("1").len(), 1);
 }
 
 #[test]
@@ -142,5 +142,5 @@ fn a_lease_lives_a_second_to_a_day() {
     run_as(&home, "s1", ["task", "claim", "--hold-pid", "999999999"])
         .refused(2, "there is no such process");
     run_as(&home, "s1", ["task", "claim", "1", "--ttl", "24h"]).ok();
-    assert_eq!(task(&home, "1")["lease"]["session"], "s1");
+    assert_eq!(home.task("1")["lease"]["session"], "s1");
 }

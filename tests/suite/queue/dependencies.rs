@@ -2,7 +2,7 @@
 
 use backlog_tests::{Home, eventually};
 
-use super::{claim, listed, run_as, task, with_tasks};
+use super::{claim, listed, run_as, with_tasks};
 
 fn on(home: &Home, waits: &str, on: &str) {
     home.run(["task", "dep", "add", waits, "--on", on]).ok();
@@ -20,8 +20,8 @@ fn a_blocked_task_is_ready_once_its_blocker_is_done_or_archived() {
             .ok();
         assert_eq!(listed(&home, &["--ready"]), ["TASK-1"]);
         assert_eq!(listed(&home, &["--blocked"]), ["TASK-2"]);
-        assert_eq!(task(&home, "2")["blocked_by"][0], "TASK-1");
-        assert_eq!(task(&home, "1")["blocks"][0], "TASK-2");
+        assert_eq!(home.task("2")["blocked_by"][0], "TASK-1");
+        assert_eq!(home.task("1")["blocks"][0], "TASK-2");
         home.run(["task"].iter().chain(verb)).ok();
         assert_eq!(listed(&home, &["--ready"]), ["TASK-2"], "{verb:?}");
     }
@@ -56,9 +56,9 @@ fn a_circle_is_refused_and_shown_through_both_kinds() {
         .refused(4, "TASK-3 waits for TASK-3");
     home.run(["task", "dep", "add", "3", "--on", "2", "--type", "related"])
         .ok();
-    assert_eq!(task(&home, "3")["related"][0], "TASK-2");
+    assert_eq!(home.task("3")["related"][0], "TASK-2");
     assert!(
-        task(&home, "3")["blocked_by"].is_null(),
+        home.task("3")["blocked_by"].is_null(),
         "nothing was written"
     );
 }
@@ -175,6 +175,6 @@ fn what_is_related_is_so_both_ways_once() {
     related("add", "2", "1");
     related("remove", "2", "1");
     for number in ["1", "2"] {
-        assert_eq!(task(&home, number).get("related"), None, "TASK-{number}");
+        assert_eq!(home.task(number).get("related"), None, "TASK-{number}");
     }
 }

@@ -2,18 +2,18 @@
 
 use backlog_tests::{Home, database::assert_sound, eventually};
 
-use super::{attempts, claim, listed, run_as, task, token, with_short_leases, with_tasks};
+use super::{claim, listed, run_as, token, with_short_leases, with_tasks};
 
 #[test]
 fn done_comments_moves_and_ends_the_lease_in_one_write() {
     let home = with_tasks(1);
     claim(&home, "s1");
     run_as(&home, "s1", ["task", "done", "1", "--note", "It works"]).ok();
-    let task = task(&home, "1");
+    let task = home.task("1");
     assert_eq!(task["status"], "done");
     assert!(task["lease"].is_null());
     assert_eq!(task["comments"][0]["body"], "It works");
-    assert_eq!(attempts(&home, "1")[0]["outcome"], "done");
+    assert_eq!(home.attempts("1")[0]["outcome"], "done");
     let again = run_as(&home, "s1", ["task", "done", "1"]).ok();
     assert_eq!(again.stdout(), "TASK-1 is done already\n");
     assert_sound(&home);
@@ -48,8 +48,8 @@ fn a_move_by_the_holder_ends_the_lease() {
     for (task_seq, to, outcome) in [("1", "done", "done"), ("2", "todo", "released")] {
         claim(&home, "s1");
         run_as(&home, "s1", ["task", "move", task_seq, "--status", to]).ok();
-        assert!(task(&home, task_seq)["lease"].is_null());
-        assert_eq!(attempts(&home, task_seq)[0]["outcome"], outcome);
+        assert!(home.task(task_seq)["lease"].is_null());
+        assert_eq!(home.attempts(task_seq)[0]["outcome"], outcome);
     }
 }
 
@@ -58,14 +58,14 @@ fn an_expired_task_goes_back_by_the_daemon_and_a_lost_token_writes_nothing() {
     let home = with_short_leases(1);
     let lost = token(&claim(&home, "s1"));
     eventually("the lease has expired", || {
-        task(&home, "1")["lease"].is_null()
+        home.task("1")["lease"].is_null()
     });
-    let shown = task(&home, "1");
+    let shown = home.task("1");
     assert_eq!(
         (&shown["status"], &shown["ready"]),
         (&"todo".into(), &true.into())
     );
-    assert_eq!(attempts(&home, "1")[0]["outcome"], "expired");
+    assert_eq!(home.attempts("1")[0]["outcome"], "expired");
     let events = home.run(["activity", "--task", "1", "--json"]).json();
     let newest = &events["events"][0];
     assert_eq!(newest["action"], "expired");
@@ -82,7 +82,7 @@ fn an_expired_task_goes_back_by_the_daemon_and_a_lost_token_writes_nothing() {
         let args = args.iter().copied().chain(["--lease", lost.as_str()]);
         run_as(&home, "s1", args).refused(4, "your lease of TASK-1 has expired");
     }
-    let after = task(&home, "1");
+    let after = home.task("1");
     assert_eq!(after["title"], "Task 1");
     assert_eq!(after["comments"].as_array().map(Vec::len), Some(0));
     assert_sound(&home);
@@ -93,13 +93,13 @@ fn writing_and_renewing_keep_a_lease_alive() {
     let home = with_tasks(1);
     let ends = |claimed: &serde_json::Value| claimed["lease"]["expires_at"].to_string();
     run_as(&home, "s1", ["task", "claim", "--ttl", "10m"]).ok();
-    let first = ends(&task(&home, "1"));
+    let first = ends(&home.task("1"));
     run_as(&home, "s1", ["comment", "add", "Going on", "--task", "1"]).ok();
-    let second = ends(&task(&home, "1"));
+    let second = ends(&home.task("1"));
     assert!(second > first, "{second} {first}");
     run_as(&home, "s2", ["comment", "add", "Hello", "--task", "1"]).ok();
     run_as(&home, "s1", ["task", "renew", "1", "--ttl", "1h"]).ok();
-    assert!(ends(&task(&home, "1")) > second);
+    assert!(ends(&home.task("1")) > second);
     run_as(&home, "s2", ["task", "renew", "1"]).refused(4, "held by ai:s1");
 }
 
@@ -111,7 +111,7 @@ fn what_was_set_aside_says_once_why_and_what_to_do() {
         let release = ["task", "release", "1", "--failed", "--note", "No disk"];
         run_as(&home, "s1", release).ok();
     }
-    let why = &task(&home, "1")["needs_attention"];
+    let why = &home.task("1")["needs_attention"];
     assert_eq!(why, "3 attempts without done (ai:s1 failed: No disk)");
     let overview = home.run([""; 0]).ok().stdout();
     assert!(overview.contains("backlog task retry REF"), "{overview}");
@@ -127,7 +127,7 @@ fn after_three_attempts_without_done_a_task_is_set_aside_for_a_person() {
         let args = ["task", "release", "1", "--failed", "--note", &note];
         run_as(&home, &name, args).ok();
     }
-    let shown = task(&home, "1");
+    let shown = home.task("1");
     let why = shown["needs_attention"].as_str().expect("a reason");
     assert!(why.starts_with("3 attempts without done"), "{why}");
     assert!(why.contains("ai:s2 failed: The build fails, 2"), "{why}");
@@ -147,7 +147,7 @@ fn a_person_may_take_a_task_away_and_the_log_says_who() {
     home.run(["task", "claim", "1"]).refused(4, "held by ai:s1");
     let taken = home.run(["task", "claim", "1", "--force", "--json"]).json();
     assert_eq!(taken["lease"]["fence"], 2);
-    assert_eq!(attempts(&home, "1")[1]["outcome"], "revoked");
+    assert_eq!(home.attempts("1")[1]["outcome"], "revoked");
     let args = ["task", "done", "1", "--lease", &lost];
     run_as(&home, "s1", args).refused(4, "taken away by a person");
     let events = home.run(["activity", "--task", "1", "--json"]).json();

@@ -8,7 +8,7 @@ use std::{
 
 use backlog_tests::{Home, eventually, until};
 
-use super::{attempts, run_as, task, with_short_leases};
+use super::{run_as, with_short_leases};
 
 /// A process that holds a task by a stream.
 struct Holder(Child);
@@ -45,7 +45,7 @@ fn a_killed_holders_task_is_taken_by_another_after_the_grace() {
     holder.kill();
     let waited = run_as(&home, "s2", ["task", "claim", "--wait", "30s", "--quiet"]).ok();
     assert_eq!(waited.stdout().trim(), name);
-    assert_eq!(attempts(&home, "1")[1]["outcome"], "expired");
+    assert_eq!(home.attempts("1")[1]["outcome"], "expired");
     eventually("the stream is gone", || streams() == 0);
 }
 
@@ -61,12 +61,12 @@ fn a_stream_keeps_a_lease_far_beyond_its_time_and_through_the_daemons_death() {
             killed = home.daemon().kill();
         }
         // Also starts the next daemon.
-        let shown = task(&home, &name);
+        let shown = home.task(&name);
         assert_eq!(shown["lease"]["session"], "s1", "{elapsed:?}");
         elapsed > Duration::from_secs(7)
     });
     assert!(killed);
-    assert_eq!(attempts(&home, &name).len(), 1);
+    assert_eq!(home.attempts(&name).len(), 1);
     holder.kill();
 }
 
@@ -79,7 +79,7 @@ fn a_daemons_death_ends_no_lease_that_its_session_goes_on_with() {
         run_as(&home, "s1", ["task", "renew", "1"]).ok();
     }
     run_as(&home, "s1", ["task", "done", "1"]).ok();
-    assert_eq!(attempts(&home, "1").len(), 1);
+    assert_eq!(home.attempts("1").len(), 1);
 }
 
 #[test]
@@ -90,13 +90,13 @@ fn a_lease_lives_as_long_as_the_process_it_is_tied_to() {
     run_as(&home, "s1", ["task", "claim", "--hold-pid", &pid]).ok();
     let begun = Instant::now();
     eventually("twice its time has passed", || {
-        assert_eq!(task(&home, "1")["lease"]["session"], "s1");
+        assert_eq!(home.task("1")["lease"]["session"], "s1");
         begun.elapsed() > Duration::from_secs(5)
     });
     sleeper.kill().expect("it is ours");
     sleeper.wait().expect("it is ours");
     let ended = until("the lease has ended", || {
-        let attempts = attempts(&home, "1");
+        let attempts = home.attempts("1");
         let outcome = attempts[0]["outcome"].as_str()?.to_owned();
         (outcome != "held").then_some(outcome)
     });

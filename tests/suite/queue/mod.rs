@@ -70,15 +70,6 @@ fn token(claimed: &Value) -> String {
     token.expect("a claim tells the token").to_owned()
 }
 
-fn task(home: &Home, reference: &str) -> Value {
-    home.run(["task", "show", reference, "--json"]).json()
-}
-
-fn attempts(home: &Home, reference: &str) -> Vec<Value> {
-    let list = home.run(["task", "attempts", reference, "--json"]).json();
-    list["attempts"].as_array().expect("a list").clone()
-}
-
 /// References of a list, in its order.
 fn listed(home: &Home, args: &[&str]) -> Vec<String> {
     let mut command = vec!["task", "list", "--ids-only"];

@@ -1,6 +1,6 @@
 //! What other sessions may do with a task that is held.
 
-use super::{claim, run_as, task, with_tasks};
+use super::{claim, run_as, with_tasks};
 
 #[test]
 fn others_may_comment_plan_and_label_but_not_change_or_finish() {
@@ -27,7 +27,7 @@ fn others_may_comment_plan_and_label_but_not_change_or_finish() {
         run_as(&home, "s2", args).refused(4, "TASK-1 is held by ai:s1 (session s1) for another");
         run_as(&home, "s1", ["task", "renew", "1"]).ok();
     }
-    assert_eq!(task(&home, "1")["title"], "Task 1");
+    assert_eq!(home.task("1")["title"], "Task 1");
     run_as(&home, "s1", ["task", "update", "1", "--title", "Mine"]).ok();
 }
 
@@ -51,9 +51,9 @@ fn a_person_overrides_with_force_and_nobody_else_does() {
     let update = ["task", "update", "1", "--title", "Mine", "--force"];
     run_as(&home, "s2", update).refused(4, "only a person may override a lease");
     home.run(update).ok();
-    assert_eq!(task(&home, "1")["lease"]["session"], "s1");
+    assert_eq!(home.task("1")["lease"]["session"], "s1");
     home.run(["task", "done", "1", "--force"]).ok();
-    let attempts = super::attempts(&home, "1");
+    let attempts = home.attempts("1");
     assert_eq!(attempts[0]["outcome"], "revoked");
     assert_eq!(attempts[0]["note"], "finished by human:tester");
 }

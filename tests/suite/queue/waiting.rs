@@ -63,7 +63,7 @@ fn of_twenty_who_wait_one_new_task_wakes_the_first() {
         let output = first.end();
         let task = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         assert_eq!(task, format!("TASK-{}", served + 1));
-        let holder = &super::task(&home, &task)["lease"]["session"];
+        let holder = &home.task(&task)["lease"]["session"];
         assert_eq!(*holder, format!("w{served}"));
         assert!(waiters.iter_mut().all(Waiter::waits), "the others wait");
         assert_eq!(waiting(&home), waiters.len());
@@ -110,7 +110,7 @@ fn who_waits_keeps_the_place_when_the_daemon_is_killed() {
     for (number, waiter) in waiters.drain(..).enumerate() {
         add(&home, 1);
         assert!(waiter.end().status.success());
-        let task = super::task(&home, &(number + 1).to_string());
+        let task = home.task(&(number + 1).to_string());
         assert_eq!(task["lease"]["session"], format!("w{number}"));
     }
     assert_sound(&home);
